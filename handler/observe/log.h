@@ -1,0 +1,40 @@
+#pragma once
+// The operator's log: one line an event, JSON or text, on stderr. The only user of spdlog. Thread-safe.
+// Never give it a query string, a token or args.
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace towermill {
+
+enum class LogFormat { text, json };
+enum class LogLevel { debug, info, warning, error };
+
+struct LogField {
+  std::string_view name;
+  std::variant<std::string_view, std::int64_t, double> value;
+};
+
+class Log {
+ public:
+  Log(LogFormat format, LogLevel at_least);
+
+  /// One line: time, level, event, fields. Control characters in values are shown as \xNN, so no value can forge a line.
+  void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) const;
+
+  void info(std::string_view event, std::initializer_list<LogField> fields) const { write(LogLevel::info, event, fields); }
+  void warning(std::string_view event, std::initializer_list<LogField> fields) const { write(LogLevel::warning, event, fields); }
+  void error(std::string_view event, std::initializer_list<LogField> fields) const { write(LogLevel::error, event, fields); }
+
+  /// A script's own log, each of its lines with the job's id.
+  void script_log(std::string_view job_id, std::string_view path, std::string_view text) const;
+
+ private:
+  LogFormat format_;
+  LogLevel at_least_;
+};
+
+}  // namespace towermill

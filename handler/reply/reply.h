@@ -1,0 +1,28 @@
+#pragma once
+// Outcome → Response: the reserved keys of a result, and the failures. Contract section 3.
+
+#include <string>
+#include <string_view>
+
+#include "handler/http/message.h"
+#include "runner/protocol/outcome.h"
+
+namespace towermill {
+
+enum class StringBody { text, json };  // how a string `result` with a content type is sent
+
+struct ReplyOptions {
+  int failure_status = 422;
+  StringBody string_body = StringBody::text;
+  bool allow_x_accel = false;  // may a script steer nginx with X-Accel-* headers
+  std::size_t json_depth_limit = 128;
+  std::size_t result_limit_bytes = 64 << 20;
+};
+
+/// The response to a run. Never throws; a result that breaks the rules becomes the 422 or 500 that the contract names.
+Response make_reply(const Outcome& outcome, const ReplyOptions& options);
+
+/// Whether the job counts as failed, for the log ("success", "failure", "timeout", "cancelled", "refused", "not started").
+std::string_view outcome_word(const Outcome& outcome);
+
+}  // namespace towermill

@@ -1,0 +1,67 @@
+#pragma once
+// What is on disk: a named folder of scripts, looked up at every request, so that an edit counts from the next one on.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "runner/base/fd.h"
+#include "runner/base/result.h"
+#include "runner/languages/language.h"
+
+namespace towermill {
+
+/// What `<name>.script.yaml` says. Unknown keys are fine; a wrong type is an error with file and line.
+struct ScriptMeta {
+  std::string summary, description;
+  std::vector<std::string> envs;              // "NAME=value"
+  std::map<std::string, std::int64_t> limits;  // by the setting's name: timeout_s, memory_bytes, …
+};
+
+struct Script {
+  std::string path;  // "f/folder/name"
+  std::string file;  // "f/folder/name.py"
+  const Language* language = nullptr;
+  std::shared_ptr<const std::string> source;
+  std::string hash;  // hex SHA-256 of path, NUL, bytes
+  ScriptMeta meta;
+};
+
+struct NotFound {};
+/// Found, but it cannot be served: two files for one path, a bad yaml, an unreadable file.
+struct Unusable {
+  std::string reason;   // names workspace paths only, never the server's
+  std::string details;  // for the log: file and line
+};
+using Lookup = std::variant<std::shared_ptr<const Script>, NotFound, Unusable>;
+
+class Workspace {
+ public:
+  /// Opens the folder once; every lookup is beneath that descriptor. Error: not there, no folder, not readable.
+  static Result<Workspace> open(std::string name, const std::string& folder);
+
+  const std::string& name() const { return name_; }
+  const std::string& root() const { return root_; }  // absolute
+
+  /// `path` is "f/x/y" or "u/x/y". A path that could leave the folder is NotFound and touches no disk outside. Thread-safe.
+  Lookup find(std::string_view path) const;
+
+  /// Every runnable below the folder, sorted; those that find() would call Unusable among them. For `check`.
+  std::vector<std::string> list() const;
+
+ private:
+  Workspace() = default;
+  std::string name_, root_;
+  UniqueFd folder_;
+};
+
+/// True for f/<folder>/<name> or u/<user>/<name>: at least three segments, none empty, hidden or able to leave the folder,
+/// the last without a dot.
+bool is_runnable_path(std::string_view path);
+
+}  // namespace towermill

@@ -1,0 +1,84 @@
+#pragma once
+// What a language is to the runner: how a script of it becomes a process, and how its answer is read.
+// A language is one folder and one row of the table in table.cpp.
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "runner/jail/limits.h"
+#include "runner/protocol/outcome.h"
+
+namespace towermill {
+
+/// Where the interpreters are, found once at start, and where stored copies of executables may live.
+struct Tools {
+  std::string python;        // absolute path; empty where there is none
+  std::string bash;
+  std::string versions_dir;  // private to the server, on a file system that allows exec
+};
+
+/// One run of one script: all that a process needs, and nothing of the request but its args.
+struct RunSpec {
+  std::string job_id;
+  std::string path;            // "f/folder/name"
+  std::string file;            // "f/folder/name.py", relative to the workspace; what stacks and messages call it
+  std::shared_ptr<const std::string> source;  // the bytes that run
+  std::string source_hash;     // hex SHA-256 of path and bytes
+  std::string workspace_root;  // absolute
+  std::string args;            // the text of one JSON object, checked
+  std::vector<std::string> environment;  // "NAME=value", all of it
+  Limits limits;
+};
+
+/// What stdout means. stderr is always the log.
+enum class Stdout { log, log_and_last_line, result };
+
+/// What to start, and how to talk to it.
+struct Plan {
+  std::string program;            // absolute path
+  std::vector<std::string> argv;  // argv[0] included; never holds anything of the request
+  std::string stdin_bytes;        // given as a file; empty: /dev/null
+  std::string frame;              // sent on fd 3, a socket, and answers by frames; empty: no socket
+  std::string values;             // readable on fd 3 as a file; only where frame is empty
+  Stdout stdout_use = Stdout::log;
+};
+
+/// How a process ended, as wait(2) tells it.
+struct ExitStatus {
+  int code = 0;    // exit code, where signal is 0
+  int signal = 0;  // the signal that killed it, else 0
+};
+
+/// What was collected of a process that answers by ending (its Plan has no frame).
+struct Captured {
+  ExitStatus exit;
+  std::string output;           // the whole stdout, or its last line, as the plan's stdout_use says
+  std::string_view log;         // what of the log was kept
+  int work_dir = -1;            // a descriptor of the run's working directory
+};
+
+class Language {
+ public:
+  virtual ~Language() = default;
+  virtual std::string_view name() const = 0;  // as Windmill calls it: "python3", "bash", "executable"
+  /// Either what to start, or why nothing is started (BadArgs, NotStarted). Thread-safe.
+  virtual std::variant<Plan, Outcome> plan(const RunSpec& spec, const Tools& tools) const = 0;
+  /// The outcome of a process that ended by itself without a frame. Thread-safe.
+  virtual Outcome at_exit(const RunSpec& spec, const Captured& captured) const = 0;
+};
+
+/// One row of the table: the file-name endings, longest match first ("" is an executable without extension).
+struct LanguageRow {
+  std::string_view extension;  // ".py"
+  const Language* language;    // lives for ever
+};
+const std::vector<LanguageRow>& language_table();
+
+/// The outcome of a process that ended without giving a result: exit code or signal, in Windmill's words
+/// (`exit code for "bash run": 1, last log lines:\n…`, at most 600 characters of log).
+Failed ended_without_result(std::string_view language, ExitStatus exit, std::string_view log);
+
+}  // namespace towermill
