@@ -14,6 +14,7 @@ struct ArgsOptions {
 };
 
 /// Either the text of one JSON object, or the response that refuses the request (400, 415) with a sentence.
-std::variant<std::string, Response> make_args(const Request& request, const Query& query, const ArgsOptions& options);
+std::variant<std::string, Response> make_args(const Request& request, const Query& query,
+                                              const ArgsOptions& options);
 
 }  // namespace towermill

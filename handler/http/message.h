@@ -13,12 +13,13 @@ struct Header {
 };
 
 struct Request {
-  std::string method;                 // "POST"
-  std::vector<std::string> segments;  // of the path below the mount, each percent-decoded once; "/a//b" has an empty one
-  std::string query;                  // raw, without "?"
-  std::vector<Header> headers;        // names in lower case, with "-"
+  std::string method;  // "POST"
+  std::vector<std::string>
+      segments;       // of the path below the mount, each percent-decoded once; "/a//b" has an empty one
+  std::string query;  // raw, without "?"
+  std::vector<Header> headers;  // names in lower case, with "-"
   std::string body;
-  std::string remote_address;         // as the web server vouches for it
+  std::string remote_address;  // as the web server vouches for it
 
   /// The first header of that lower-case name, or "".
   std::string_view header(std::string_view lower_name) const;
@@ -35,7 +36,8 @@ Response text_response(int status, std::string_view line);
 
 /// True for a token of RFC 9110 section 5.6.2.
 bool is_header_name(std::string_view name);
-/// True for a field value of RFC 9110 section 5.5: visible characters, blanks, tabs, obs-text; no CR, LF, NUL or other control.
+/// True for a field value of RFC 9110 section 5.5: visible characters, blanks, tabs, obs-text; no CR, LF, NUL
+/// or other control.
 bool is_header_value(std::string_view value);
 
 }  // namespace towermill

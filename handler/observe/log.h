@@ -22,12 +22,19 @@ class Log {
  public:
   Log(LogFormat format, LogLevel at_least);
 
-  /// One line: time, level, event, fields. Control characters in values are shown as \xNN, so no value can forge a line.
+  /// One line: time, level, event, fields. Control characters in values are shown as \xNN, so no value can
+  /// forge a line.
   void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) const;
 
-  void info(std::string_view event, std::initializer_list<LogField> fields) const { write(LogLevel::info, event, fields); }
-  void warning(std::string_view event, std::initializer_list<LogField> fields) const { write(LogLevel::warning, event, fields); }
-  void error(std::string_view event, std::initializer_list<LogField> fields) const { write(LogLevel::error, event, fields); }
+  void info(std::string_view event, std::initializer_list<LogField> fields) const {
+    write(LogLevel::info, event, fields);
+  }
+  void warning(std::string_view event, std::initializer_list<LogField> fields) const {
+    write(LogLevel::warning, event, fields);
+  }
+  void error(std::string_view event, std::initializer_list<LogField> fields) const {
+    write(LogLevel::error, event, fields);
+  }
 
   /// A script's own log, each of its lines with the job's id.
   void script_log(std::string_view job_id, std::string_view path, std::string_view text) const;

@@ -19,10 +19,12 @@ struct ReplyOptions {
   std::size_t result_limit_bytes = 64 << 20;
 };
 
-/// The response to a run. Never throws; a result that breaks the rules becomes the 422 or 500 that the contract names.
+/// The response to a run. Never throws; a result that breaks the rules becomes the 422 or 500 that the
+/// contract names.
 Response make_reply(const Outcome& outcome, const ReplyOptions& options);
 
-/// Whether the job counts as failed, for the log ("success", "failure", "timeout", "cancelled", "refused", "not started").
+/// Whether the job counts as failed, for the log ("success", "failure", "timeout", "cancelled", "refused",
+/// "not started").
 std::string_view outcome_word(const Outcome& outcome);
 
 }  // namespace towermill

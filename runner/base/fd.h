@@ -2,6 +2,7 @@
 // Descriptors with one owner. Everything made here is close-on-exec from birth, so that no process started
 // by another thread at the same moment can inherit it.
 
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -39,10 +40,11 @@ struct SocketPair {
   UniqueFd ours, theirs;
 };
 
-Result<Pipe> make_pipe();              // both ends blocking
+Result<Pipe> make_pipe();               // both ends blocking
 Result<SocketPair> make_stream_pair();  // AF_UNIX, SOCK_STREAM
-Result<UniqueFd> make_eventfd();       // non-blocking
-/// An anonymous file that holds `bytes`, its offset at 0. In memory; above 1 MiB in an unlinked file of `spill_dir`.
+Result<UniqueFd> make_eventfd();        // non-blocking
+/// An anonymous file that holds `bytes`, its offset at 0. In memory; above 1 MiB in an unlinked file of
+/// `spill_dir`.
 Result<UniqueFd> make_input_file(std::string_view bytes, const std::string& spill_dir);
 
 Result<void> set_nonblocking(int fd);

@@ -16,7 +16,7 @@ enum class JsonKind { null, boolean, number, string, object, array };
 
 /// One member of an object, or (with an empty key) one element of an array.
 struct JsonMember {
-  std::string key;       // decoded, UTF-8
+  std::string key;  // decoded, UTF-8
   JsonKind kind = JsonKind::null;
   std::string_view raw;  // the exact text of the value, a slice of what was parsed
 };
@@ -27,14 +27,15 @@ struct JsonValue {
   std::string_view raw;             // without the white space around it
   std::vector<JsonMember> members;  // of an object (in order, duplicates kept) or an array
 
-  /// The last member of that name (RFC 8259 section 4 leaves duplicates open; the contract says: the last), or nullptr.
+  /// The last member of that name (RFC 8259 section 4 leaves duplicates open; the contract says: the last),
+  /// or nullptr.
   const JsonMember* find(std::string_view key) const;
 };
 
 inline constexpr std::size_t default_json_depth = 128;
 
-/// Checks all of `text` (RFC 8259; UTF-8, no byte order mark, no lone surrogates, nesting at most `depth_limit`
-/// levels) in linear time, without recursion on what the caller controls beyond that depth.
+/// Checks all of `text` (RFC 8259; UTF-8, no byte order mark, no lone surrogates, nesting at most
+/// `depth_limit` levels) in linear time, without recursion on what the caller controls beyond that depth.
 /// Error: a sentence that names the place ("… at line 1, column 18") or the limit ("json_depth_limit 128").
 Result<JsonValue> parse_json(std::string_view text, std::size_t depth_limit = default_json_depth);
 

@@ -1,5 +1,6 @@
 #pragma once
-// An error is a value: made where the cause is seen, carried up, turned into words for the outside in one place.
+// An error is a value: made where the cause is seen, carried up, turned into words for the outside in one
+// place.
 
 #include <string>
 #include <string_view>
@@ -17,12 +18,13 @@ struct Error {
 Error os_error(std::string_view what);
 Error os_error(std::string_view what, int number);
 
-/// Either a T or an Error. Asking for the one that is not there is a programming error (std::bad_variant_access).
+/// Either a T or an Error. Asking for the one that is not there is a programming error
+/// (std::bad_variant_access).
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}       // NOLINT: implicit on purpose
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}   // NOLINT: implicit on purpose
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit on purpose
+  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit on purpose
 
   bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }

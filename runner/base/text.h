@@ -10,14 +10,16 @@
 namespace towermill {
 
 std::string to_lower(std::string_view text);
-std::string_view trim(std::string_view text);                           // blanks, tabs, CR, LF
-std::vector<std::string> split(std::string_view text, char separator);  // "a,,b" gives three parts, "" gives one
+std::string_view trim(std::string_view text);  // blanks, tabs, CR, LF
+std::vector<std::string> split(std::string_view text,
+                               char separator);  // "a,,b" gives three parts, "" gives one
 bool equals_ignoring_case(std::string_view a, std::string_view b);
 
 /// True if all of `text` is well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms).
 bool is_utf8(std::string_view text);
 
-/// `text` with control characters (but tab) and bytes that are no UTF-8 shown as \xNN, safe for a log line or a terminal.
+/// `text` with control characters (but tab) and bytes that are no UTF-8 shown as \xNN, safe for a log line or
+/// a terminal.
 std::string printable(std::string_view text);
 
 /// A whole decimal number, nothing around it; nullopt if it is none or does not fit.

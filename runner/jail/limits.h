@@ -1,5 +1,6 @@
 #pragma once
-// What one run may use. Settings give the values; a script's yaml may set its own up to the settings' maximum.
+// What one run may use. Settings give the values; a script's yaml may set its own up to the settings'
+// maximum.
 
 #include <cstdint>
 

@@ -1,0 +1,50 @@
+#include "handler/api/api.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <ctime>
+#include <utility>
+#include <variant>
+
+#include "handler/api/answer.h"
+#include "handler/api/router.h"
+#include "handler/api/run_sync.h"
+#include "handler/reply/errors.h"
+
+namespace towermill {
+
+namespace {
+
+/// In the form of Windmill's, "CE v…", which its clients expect.
+Response version() { return text_response(200, "CE v" TOWERMILL_VERSION " (Towermill)"); }
+
+/// Windmill's members; there is no database to be unhealthy, and the workers are this server's run threads.
+Response health(const Services& services) {
+  const auto load = services.line.load();
+  Response response;
+  response.headers.push_back({"Content-Type", "application/json"});
+  response.body = fmt::format(
+      R"({{"status":"healthy","checked_at":"{:%Y-%m-%dT%H:%M:%S}Z","database_healthy":true,)"
+      R"("workers_alive":{},"running":{},"waiting":{}}})",
+      fmt::gmtime(std::time(nullptr)), services.settings.runs_at_once, load.running, load.waiting);
+  return response;
+}
+
+}  // namespace
+
+void Api::handle(std::unique_ptr<Exchange> exchange) const {
+  const TimePoint arrived = Clock::now();
+  const Route route = find_route(exchange->request());
+  if (const auto* run = std::get_if<RunWaitResultRoute>(&route))
+    return run_and_wait(std::move(exchange), *run, services_, arrived);
+
+  Response response = error_response(ServerError::not_found, "there is no such route");
+  if (std::holds_alternative<VersionRoute>(route)) response = version();
+  if (std::holds_alternative<HealthRoute>(route)) response = health(services_);
+  if (const auto* wrong = std::get_if<WrongMethod>(&route))
+    response = error_response(ServerError::method_not_allowed, wrong->allowed);
+  answer_and_log(*exchange, std::move(response), "", arrived, services_.log);
+}
+
+}  // namespace towermill

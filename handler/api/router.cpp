@@ -1,0 +1,45 @@
+#include "handler/api/router.h"
+
+#include <algorithm>
+#include <initializer_list>
+
+namespace towermill {
+
+namespace {
+
+using Segments = std::vector<std::string>;
+
+bool matches(const Segments& segments, std::initializer_list<std::string_view> expected) {
+  return std::equal(segments.begin(), segments.end(), expected.begin(), expected.end());
+}
+
+/// The path of /api/w/{ws}/jobs/run_wait_result/p/{path}: all that follows, with its slashes.
+bool is_run_wait_result(const Segments& segments) {
+  return segments.size() >= 7 && segments[0] == "api" && segments[1] == "w" && segments[3] == "jobs" &&
+         segments[4] == "run_wait_result" && segments[5] == "p";
+}
+
+std::string join_from(const Segments& segments, std::size_t first) {
+  std::string path = segments[first];
+  for (std::size_t i = first + 1; i < segments.size(); ++i) path += "/" + segments[i];
+  return path;
+}
+
+bool is_read(const std::string& method) { return method == "GET" || method == "HEAD"; }
+
+}  // namespace
+
+Route find_route(const Request& request) {
+  const Segments& segments = request.segments;
+  if (is_run_wait_result(segments)) {
+    if (!is_read(request.method) && request.method != "POST") return WrongMethod{"GET, HEAD, POST"};
+    return RunWaitResultRoute{segments[2], join_from(segments, 6)};
+  }
+  const bool version = matches(segments, {"api", "version"});
+  if (!version && !matches(segments, {"api", "health", "status"})) return NoRoute{};
+  if (!is_read(request.method)) return WrongMethod{"GET, HEAD"};
+  if (version) return VersionRoute{};
+  return HealthRoute{};
+}
+
+}  // namespace towermill

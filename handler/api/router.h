@@ -1,0 +1,30 @@
+#pragma once
+// Which endpoint a request means: its path and method, nothing else. Contract section 1.
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "handler/http/message.h"
+
+namespace towermill {
+
+struct VersionRoute {};  // GET /api/version
+struct HealthRoute {};   // GET /api/health/status
+
+/// POST, GET /api/w/{ws}/jobs/run_wait_result/p/{path}; HEAD answers 200 and runs nothing.
+struct RunWaitResultRoute {
+  std::string workspace;
+  std::string path;
+};
+
+struct WrongMethod {
+  std::string_view allowed;  // "GET, HEAD, POST"
+};
+struct NoRoute {};
+
+using Route = std::variant<VersionRoute, HealthRoute, RunWaitResultRoute, WrongMethod, NoRoute>;
+
+Route find_route(const Request& request);
+
+}  // namespace towermill

@@ -1,0 +1,189 @@
+#include "handler/api/run_sync.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <utility>
+#include <variant>
+
+#include "handler/api/answer.h"
+#include "handler/args/args.h"
+#include "handler/jobs/job.h"
+#include "handler/reply/errors.h"
+#include "handler/reply/reply.h"
+#include "handler/workspace/limits.h"
+
+namespace towermill {
+
+namespace {
+
+bool has_hung_up(int client_fd) {
+  pollfd client{client_fd, POLLRDHUP, 0};
+  return client_fd >= 0 && ::poll(&client, 1, 0) > 0;
+}
+
+/// One synchronous run: in the line, in its process, in its answer.
+class SyncRun final : public Waiter {
+ public:
+  SyncRun(std::unique_ptr<Exchange> exchange, Job job, const Workspace& workspace, const Services& services,
+          TimePoint arrived)
+      : exchange_(std::move(exchange)),
+        job_(std::move(job)),
+        workspace_(workspace),
+        services_(services),
+        arrived_(arrived) {}
+
+  void go(double waited_ms) override;
+  void give_up() override {
+    refuse(fmt::format("the request waited longer than waiting_ms {}, or the server is stopping",
+                       services_.settings.waiting_ms));
+  }
+  void no_room() {
+    refuse(fmt::format("the waiting line is full, waiting_limit {}", services_.settings.waiting_limit));
+  }
+
+ private:
+  void refuse(const std::string& why) { answer(error_response(ServerError::busy, why)); }
+  void answer(Response response) {
+    answer_and_log(*exchange_, std::move(response), job_.id, arrived_, services_.log);
+  }
+  void on_outcome(const Outcome& outcome);
+  void log_run(const RunReport& report, double waited_ms) const;
+
+  std::unique_ptr<Exchange> exchange_;
+  Job job_;
+  const Workspace& workspace_;
+  const Services services_;
+  TimePoint arrived_;
+  std::string_view outcome_word_ = "none";
+};
+
+void SyncRun::go(double waited_ms) {
+  // Who has gone while waiting gets no run.
+  if (has_hung_up(exchange_->client_fd())) return on_outcome(Cancelled{"http connection broke"});
+  const Tokens::RunToken token(services_.tokens);
+  const RunEnvironment environment{services_.settings.path, services_.settings.base_url,
+                                   services_.settings.envs};
+  const RunSpec spec = make_run_spec(job_, workspace_.root(), environment, token.text());
+  const Interrupts interrupts{.client_fd = exchange_->client_fd(), .stop_fd = services_.stop_fd};
+  const RunReport report = services_.runner.run(spec, *job_.script->language, interrupts,
+                                                [this](const Outcome& outcome) { on_outcome(outcome); });
+  log_run(report, waited_ms);
+}
+
+void SyncRun::on_outcome(const Outcome& outcome) {
+  outcome_word_ = outcome_word(outcome);
+  if (const auto* not_started = std::get_if<NotStarted>(&outcome))
+    services_.log.error("not started",
+                        {{"job", job_.id}, {"path", job_.script->path}, {"why", not_started->details}});
+  const Settings& settings = services_.settings;
+  answer(
+      make_reply(outcome, {.failure_status = static_cast<int>(settings.failure_status),
+                           .string_body = settings.string_body,
+                           .allow_x_accel = settings.allow_x_accel,
+                           .json_depth_limit = static_cast<std::size_t>(settings.json_depth_limit),
+                           .result_limit_bytes = static_cast<std::size_t>(job_.limits.result_limit_bytes)}));
+}
+
+void SyncRun::log_run(const RunReport& report, double waited_ms) const {
+  services_.log.info("run", {{"job", job_.id},
+                             {"workspace", job_.workspace},
+                             {"path", job_.script->path},
+                             {"outcome", outcome_word_},
+                             {"exit", std::int64_t{report.exit.code}},
+                             {"signal", std::int64_t{report.exit.signal}},
+                             {"waited_ms", waited_ms},
+                             {"start_ms", report.start_ms},
+                             {"answer_ms", report.until_outcome_ms},
+                             {"run_ms", report.run_ms},
+                             {"killed", report.killed ? "yes" : "no"}});
+  if (!report.log.empty()) services_.log.script_log(job_.id, job_.script->path, report.log);
+}
+
+/// Everything about a run that can be refused before there is one.
+class Admission {
+ public:
+  Admission(const Exchange& exchange, const RunWaitResultRoute& route, const Services& services)
+      : request_(exchange.request()), route_(route), services_(services) {}
+
+  /// The job, or the response that refuses it.
+  std::variant<Job, Response> admit(const std::string& job_id);
+  const Workspace& workspace() const { return *workspace_; }
+  bool caller_is_known() const { return caller_is_known_; }
+
+ private:
+  std::variant<std::shared_ptr<const Script>, Response> find_script(const std::string& job_id);
+  std::variant<Limits, Response> limits(const Script& script, const Query& query,
+                                        const std::string& job_id) const;
+  Response unusable(const std::string& reason, const std::string& details, const std::string& job_id) const;
+
+  const Request& request_;
+  const RunWaitResultRoute& route_;
+  const Services& services_;
+  const Workspace* workspace_ = nullptr;
+  bool caller_is_known_ = false;
+};
+
+std::variant<Job, Response> Admission::admit(const std::string& job_id) {
+  const auto query = Query::parse(request_.query);
+  if (!query) return error_response(ServerError::bad_request, query.error().message);
+  caller_is_known_ = services_.tokens.accepts(presented_token(request_, *query));
+  if (!caller_is_known_) return error_response(ServerError::unauthorized);
+
+  auto found = find_script(job_id);
+  if (auto* refusal = std::get_if<Response>(&found)) return std::move(*refusal);
+  const auto& script = std::get<std::shared_ptr<const Script>>(found);
+  auto allowed = limits(*script, *query, job_id);
+  if (auto* refusal = std::get_if<Response>(&allowed)) return std::move(*refusal);
+  if (request_.method == "HEAD") return text_response(200, "");
+  auto args = make_args(request_, *query,
+                        {.json_depth_limit = static_cast<std::size_t>(services_.settings.json_depth_limit)});
+  if (auto* refusal = std::get_if<Response>(&args)) return std::move(*refusal);
+  return Job{job_id, route_.workspace, script, std::get<std::string>(std::move(args)),
+             std::get<Limits>(allowed)};
+}
+
+std::variant<std::shared_ptr<const Script>, Response> Admission::find_script(const std::string& job_id) {
+  const auto found = services_.workspaces.find(route_.workspace);
+  if (found == services_.workspaces.end()) return error_response(ServerError::script_not_found, route_.path);
+  workspace_ = &found->second;
+  auto lookup = workspace_->find(route_.path);
+  if (auto* script = std::get_if<std::shared_ptr<const Script>>(&lookup)) return std::move(*script);
+  if (const auto* broken = std::get_if<Unusable>(&lookup))
+    return unusable(broken->reason, broken->details, job_id);
+  return error_response(ServerError::script_not_found, route_.path);
+}
+
+std::variant<Limits, Response> Admission::limits(const Script& script, const Query& query,
+                                                 const std::string& job_id) const {
+  const auto timeout = query.integer("timeout");
+  if (!timeout) return error_response(ServerError::bad_request, timeout.error().message);
+  auto limits = effective_limits(services_.settings, script, *timeout);
+  if (!limits) return unusable(limits.error().message, limits.error().message, job_id);
+  return *limits;
+}
+
+Response Admission::unusable(const std::string& reason, const std::string& details,
+                             const std::string& job_id) const {
+  services_.log.error("script cannot be served", {{"job", job_id}, {"path", route_.path}, {"why", details}});
+  return error_response(ServerError::internal, reason);
+}
+
+}  // namespace
+
+void run_and_wait(std::unique_ptr<Exchange> exchange, const RunWaitResultRoute& route,
+                  const Services& services, TimePoint arrived) {
+  const std::string job_id = new_job_id();
+  Admission admission(*exchange, route, services);
+  auto admitted = admission.admit(job_id);
+  if (auto* refusal = std::get_if<Response>(&admitted)) {
+    answer_and_log(*exchange, std::move(*refusal), admission.caller_is_known() ? job_id : "", arrived,
+                   services.log);
+    return;
+  }
+  auto run = std::make_unique<SyncRun>(std::move(exchange), std::get<Job>(std::move(admitted)),
+                                       admission.workspace(), services, arrived);
+  if (const auto refused = services.line.join(std::move(run))) static_cast<SyncRun&>(*refused).no_room();
+}
+
+}  // namespace towermill

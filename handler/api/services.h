@@ -1,0 +1,29 @@
+#pragma once
+// What the endpoints work with. Made by the app, outlives every request.
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "handler/auth/tokens.h"
+#include "handler/config/settings.h"
+#include "handler/observe/log.h"
+#include "handler/workspace/workspace.h"
+#include "runner/pool/line.h"
+#include "runner/pool/runner.h"
+
+namespace towermill {
+
+using Workspaces = std::map<std::string, Workspace, std::less<>>;
+
+struct Services {
+  const Settings& settings;
+  const Workspaces& workspaces;
+  const Log& log;
+  Tokens& tokens;
+  Runner& runner;
+  Line& line;
+  int stop_fd;  // readable when runs are to end: the server has waited long enough
+};
+
+}  // namespace towermill

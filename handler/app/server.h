@@ -1,0 +1,14 @@
+#pragma once
+// The serving process: everything built from the settings, in order; then signals; then the stop.
+
+#include "handler/config/settings.h"
+#include "runner/base/result.h"
+
+namespace towermill {
+
+/// Serves FastCGI on `listener` until SIGTERM or SIGINT (finish what runs, for up to stop_s) or SIGQUIT (end
+/// what runs). Call it on the main thread, with all signals blocked and no other thread. Error: what could
+/// not be built.
+Result<void> serve(int listener, const Settings& settings);
+
+}  // namespace towermill

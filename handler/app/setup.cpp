@@ -1,0 +1,85 @@
+#include "handler/app/setup.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <utility>
+
+#include "runner/languages/tools.h"
+
+namespace towermill {
+
+namespace {
+
+/// A folder of our own, or root's: nobody else can swap what is in it.
+Result<UniqueFd> open_own_folder(const std::string& path, mode_t mode) {
+  if (::mkdir(path.c_str(), mode) != 0 && errno != EEXIST) return os_error("cannot make " + path);
+  UniqueFd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder) return os_error("cannot open " + path);
+  struct stat info {};
+  if (::fstat(folder.get(), &info) != 0) return os_error("cannot look at " + path);
+  if (info.st_uid != ::geteuid() && info.st_uid != 0) return Error{path + " belongs to another user"};
+  return folder;
+}
+
+Result<std::string> make_private_folder(const std::string& path) {
+  const auto folder = open_own_folder(path, 0700);
+  if (!folder) return folder.error();
+  if (::fchmod(folder->get(), 0700) != 0) return os_error("cannot make private: " + path);
+  return path;
+}
+
+}  // namespace
+
+Result<RunFolders> make_run_folders(const std::string& run_dir) {
+  if (auto own = open_own_folder(run_dir, 0755); !own) return Error{"run_dir: " + own.error().message};
+  char absolute[PATH_MAX];
+  if (::realpath(run_dir.c_str(), absolute) == nullptr) return os_error("run_dir: cannot resolve " + run_dir);
+  auto jobs = make_private_folder(std::string(absolute) + "/jobs");
+  if (!jobs) return jobs.error();
+  auto versions = make_private_folder(std::string(absolute) + "/versions");
+  if (!versions) return versions.error();
+  return RunFolders{std::move(*jobs), std::move(*versions)};
+}
+
+Result<UniqueFd> claim_folder(const std::string& path) {
+  UniqueFd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder) return os_error("cannot open " + path);
+  if (::flock(folder.get(), LOCK_EX | LOCK_NB) != 0)
+    return os_error("run_dir: another towermill works in " + path);
+  return folder;
+}
+
+Result<Workspaces> open_workspaces(const Settings& settings) {
+  Workspaces workspaces;
+  for (const auto& [name, folder] : settings.workspaces) {
+    auto workspace = Workspace::open(name, folder);
+    if (!workspace) return Error{"workspace " + name + ": " + workspace.error().message};
+    workspaces.emplace(name, std::move(*workspace));
+  }
+  return workspaces;
+}
+
+Tools find_tools_for(const Settings& settings, const RunFolders& folders) {
+  Tools tools = find_tools(settings.path, settings.python, settings.bash).tools;
+  tools.versions_dir = folders.versions;
+  return tools;
+}
+
+void forbid_inspection() { ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace towermill

@@ -1,0 +1,38 @@
+#pragma once
+// The pieces that serving and a run in the terminal both need, made from the settings.
+
+#include <string>
+
+#include "handler/api/services.h"
+#include "handler/config/settings.h"
+#include "runner/base/result.h"
+#include "runner/languages/language.h"
+
+namespace towermill {
+
+/// The private folders below run_dir.
+struct RunFolders {
+  std::string jobs;      // one folder a run, while it lives
+  std::string versions;  // stored copies of executables
+};
+
+/// Makes them, 0700 and ours. Error: they cannot be made, or belong to somebody else.
+Result<RunFolders> make_run_folders(const std::string& run_dir);
+
+/// Keeps a second server out of the folder for as long as the descriptor is open: it would clear away our
+/// runs.
+Result<UniqueFd> claim_folder(const std::string& path);
+
+/// Opens every workspace of the settings. Error: which one, and why.
+Result<Workspaces> open_workspaces(const Settings& settings);
+
+/// The interpreters, found once. What is missing is reported when a script of that language is called.
+Tools find_tools_for(const Settings& settings, const RunFolders& folders);
+
+/// No script of the same user may read this process's memory or environment. Best effort.
+void forbid_inspection();
+
+/// Each run needs a handful of descriptors: as many as the hard limit allows.
+void raise_descriptor_limit();
+
+}  // namespace towermill

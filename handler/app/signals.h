@@ -1,0 +1,26 @@
+#pragma once
+// The one place where this program takes signals: blocked in every thread, read from a descriptor on the main
+// one.
+
+#include <initializer_list>
+#include <optional>
+
+#include "runner/base/clock.h"
+#include "runner/base/fd.h"
+
+namespace towermill {
+
+class Signals {
+ public:
+  /// Blocks all signals and takes these. Error: no descriptor for it.
+  static Result<Signals> take(std::initializer_list<int> signals);
+
+  /// The next one's number, or nothing by the deadline.
+  std::optional<int> next(TimePoint until);
+
+ private:
+  explicit Signals(UniqueFd fd) : fd_(std::move(fd)) {}
+  UniqueFd fd_;
+};
+
+}  // namespace towermill

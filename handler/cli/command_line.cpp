@@ -1,0 +1,121 @@
+#include "handler/cli/command_line.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <deque>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "handler/app/keeper.h"
+#include "handler/cli/commands.h"
+
+namespace towermill {
+
+namespace {
+
+/// The options of the commands that read settings: --config, and one flag for every setting there is.
+class SettingOptions {
+ public:
+  void add_to(CLI::App& command) {
+    command.add_option("--config,-c", config_file_,
+                       "The settings' file (default: /etc/towermill/towermill.yaml)");
+    for (const SettingRow& row : setting_rows()) {
+      auto& [name, values] = given_.emplace_back(std::string(row.name), std::vector<std::string>());
+      std::string dashed = name;
+      for (char& character : dashed) character = character == '_' ? '-' : character;
+      const std::string names = dashed == name ? "--" + name : "--" + dashed + ",--" + name;
+      command.add_option(names, values, setting_help(row))
+          ->group("Settings")
+          ->type_name("")
+          ->allow_extra_args(false);
+    }
+  }
+
+  /// Says what is wrong, and gives nothing, if anything is.
+  std::optional<Settings> load() const {
+    SettingsSources sources;
+    sources.config_file = config_file_;
+    for (char** variable = environ; *variable != nullptr; ++variable)
+      sources.environment.emplace_back(*variable);
+    for (const auto& [name, values] : given_)
+      for (const std::string& value : values) sources.flags.emplace_back(name, value);
+    auto settings = load_settings(sources);
+    if (settings) return std::move(*settings);
+    fmt::print(stderr, "{}\n", settings.error().message);
+    return {};
+  }
+
+ private:
+  std::string config_file_;
+  std::deque<std::pair<std::string, std::vector<std::string>>> given_;  // CLI11 keeps pointers to the values
+};
+
+class CommandLine {
+ public:
+  CommandLine() {
+    app_.require_subcommand(1);
+    app_.footer(
+        "The manual is README.md. Every setting may stand in the file, in the environment as "
+        "TOWERMILL_<NAME>,\n"
+        "or be given as a flag; the later wins.");
+    settings_.add_to(*serve_);
+    settings_.add_to(*check_);
+    run_settings_.add_to(*run_);
+    run_->add_option("script", run_arguments_.path, "The script, as f/<folder>/<name>")->required();
+    run_->add_option("args", run_arguments_.args, "Its args: a JSON object");
+    run_->add_option("--workspace,-w", run_arguments_.folder,
+                     "The workspace's folder (default: the settings', or .)");
+    run_->add_flag("--include,-i", run_arguments_.show_head, "Show status and headers too");
+  }
+
+  int run(int argc, char** argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      const int status = app_.exit(error);
+      return status == 0 ? EXIT_SUCCESS : exit_wrong_settings;
+    }
+    return dispatch();
+  }
+
+ private:
+  int dispatch() {
+    if (version_->parsed()) {
+      fmt::print("towermill {}\n", TOWERMILL_VERSION);
+      return EXIT_SUCCESS;
+    }
+    if (tables_->parsed()) return tables_command(Tables::settings);
+    if (limits_->parsed()) return tables_command(Tables::limits);
+    if (errors_->parsed()) return tables_command(Tables::errors);
+    auto settings = run_->parsed() ? run_settings_.load() : settings_.load();
+    if (!settings) return exit_wrong_settings;
+    if (serve_->parsed()) return serve_command(*settings);
+    if (check_->parsed()) return check_command(*settings);
+    return run_command(std::move(*settings), run_arguments_);
+  }
+
+  CLI::App app_{
+      "Towermill turns a folder of scripts into webhooks, behind any web server that speaks FastCGI."};
+  CLI::App* serve_ = app_.add_subcommand("serve", "Serve webhooks in the foreground, until SIGTERM");
+  CLI::App* run_ = app_.add_subcommand("run", "Run one script in the terminal, as a webhook would");
+  CLI::App* check_ =
+      app_.add_subcommand("check", "Look for everything that would fail later, and say how to mend it");
+  CLI::App* tables_ =
+      app_.add_subcommand("settings", "Print every setting with its default, range and meaning");
+  CLI::App* limits_ = app_.add_subcommand("limits", "Print every limit and what is seen beyond it");
+  CLI::App* errors_ = app_.add_subcommand("errors", "Print every error that the server answers with");
+  CLI::App* version_ = app_.add_subcommand("version", "Print the version");
+  SettingOptions settings_, run_settings_;
+  RunArguments run_arguments_;
+};
+
+}  // namespace
+
+int command_line(int argc, char** argv) { return CommandLine().run(argc, argv); }
+
+}  // namespace towermill

@@ -1,0 +1,29 @@
+#pragma once
+// The commands of the program, one file each. Each returns an exit status.
+
+#include <string>
+
+#include "handler/config/settings.h"
+
+namespace towermill {
+
+/// `towermill serve`: keeper and server, in the foreground.
+int serve_command(const Settings& settings);
+
+struct RunArguments {
+  std::string path;    // "f/examples/hello"
+  std::string args;    // a JSON object; empty: none
+  std::string folder;  // the workspace's; empty: the first of the settings, else the current folder
+  bool show_head = false;
+};
+/// `towermill run`: one run in the terminal; the answer on stdout, the script's log on stderr.
+int run_command(Settings settings, const RunArguments& arguments);
+
+/// `towermill check`: everything that would fail later, each with how to mend it. Status 1 if anything would.
+int check_command(const Settings& settings);
+
+enum class Tables { settings, limits, errors };
+/// `towermill settings`, `towermill limits`, `towermill errors`: the README's tables.
+int tables_command(Tables table);
+
+}  // namespace towermill

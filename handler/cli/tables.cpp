@@ -1,0 +1,25 @@
+#include <fmt/core.h>
+
+#include <cstdlib>
+
+#include "handler/cli/commands.h"
+#include "handler/reply/errors.h"
+
+namespace towermill {
+
+int tables_command(Tables table) {
+  switch (table) {
+    case Tables::settings:
+      fmt::print("{}", settings_markdown());
+      break;
+    case Tables::limits:
+      fmt::print("{}", limits_markdown());
+      break;
+    case Tables::errors:
+      fmt::print("{}", errors_markdown());
+      break;
+  }
+  return EXIT_SUCCESS;
+}
+
+}  // namespace towermill

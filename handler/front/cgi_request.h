@@ -1,0 +1,26 @@
+#pragma once
+// CGI variables (RFC 3875 section 4.1), as FastCGI and plain CGI both bring them → Request, without its body.
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "handler/http/message.h"
+#include "runner/base/result.h"
+
+namespace towermill {
+
+using CgiVariables = std::map<std::string, std::string, std::less<>>;
+
+/// "NAME=value" strings up to a nullptr, as envp. The first of two equal names counts.
+CgiVariables to_variables(const char* const* strings);
+
+/// `base_path` is the prefix that a mount adds ("" or "/hooks"). The path is REQUEST_URI without its query,
+/// each segment percent-decoded once; PATH_INFO counts only where there is no REQUEST_URI. Error: a 400's
+/// sentence.
+Result<Request> to_request(const CgiVariables& variables, std::string_view base_path);
+
+/// CONTENT_LENGTH; 0 where it is absent or empty. Error: it is no number.
+Result<std::size_t> content_length(const CgiVariables& variables);
+
+}  // namespace towermill

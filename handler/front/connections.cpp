@@ -1,0 +1,109 @@
+#include "handler/front/connections.h"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <thread>
+#include <utility>
+
+namespace towermill {
+
+namespace {
+
+// Out of descriptors or memory: accepting again at once would only spin.
+constexpr std::chrono::milliseconds shortage_pause{50};
+
+bool peer_has_gone(int fd) {
+  char byte;
+  return ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Connections>> Connections::make(int listener, std::function<void(UniqueFd)> ready) {
+  UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC));
+  if (!epoll) return os_error("epoll_create1");
+  auto wake = make_eventfd();
+  if (!wake) return wake.error();
+  if (auto set = set_nonblocking(listener); !set) return set.error();
+  std::unique_ptr<Connections> connections(
+      new Connections(listener, std::move(ready), std::move(epoll), std::move(*wake)));
+  for (const int fd : {listener, connections->wake_.get()})
+    if (auto watched = connections->watch(fd); !watched) return watched.error();
+  return connections;
+}
+
+Connections::Connections(int listener, std::function<void(UniqueFd)> ready, UniqueFd epoll, UniqueFd wake)
+    : listener_(listener), ready_(std::move(ready)), epoll_(std::move(epoll)), wake_(std::move(wake)) {}
+
+Result<void> Connections::watch(int fd) {
+  epoll_event event{};
+  event.events = EPOLLIN | EPOLLRDHUP;
+  event.data.fd = fd;
+  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) return os_error("epoll_ctl");
+  return {};
+}
+
+void Connections::run() {
+  std::array<epoll_event, 64> events{};
+  for (;;) {
+    const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), -1);
+    for (int i = 0; i < count; ++i) {
+      const int fd = events[static_cast<std::size_t>(i)].data.fd;
+      if (fd == wake_.get()) return;
+      if (fd == listener_) {
+        accept_all();
+      } else {
+        hand_on(fd);
+      }
+    }
+  }
+}
+
+void Connections::accept_all() {
+  for (;;) {
+    UniqueFd connection(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC));
+    if (connection) {
+      give_back(std::move(connection));
+      continue;
+    }
+    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+      std::this_thread::sleep_for(shortage_pause);
+    if (errno != ECONNABORTED && errno != EINTR) return;
+  }
+}
+
+void Connections::hand_on(int fd) {
+  UniqueFd connection;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = idle_.find(fd);
+    if (found == idle_.end()) return;
+    connection = std::move(found->second);
+    idle_.erase(found);
+  }
+  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+  if (!peer_has_gone(fd)) ready_(std::move(connection));
+}
+
+void Connections::give_back(UniqueFd connection) {
+  const int fd = connection.get();
+  const std::lock_guard lock(mutex_);
+  if (stopping_) return;
+  idle_.emplace(fd, std::move(connection));
+  if (!watch(fd)) idle_.erase(fd);
+}
+
+void Connections::stop() {
+  const std::lock_guard lock(mutex_);
+  stopping_ = true;
+  idle_.clear();
+  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener_, nullptr);
+  ::eventfd_write(wake_.get(), 1);
+}
+
+}  // namespace towermill

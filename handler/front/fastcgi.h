@@ -1,0 +1,33 @@
+#pragma once
+// One FastCGI request on an accepted connection, and its answer. The only user of libfcgi, which serves as
+// the codec alone: who listens, accepts and waits is ours (connections.h).
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "handler/http/exchange.h"
+#include "runner/base/fd.h"
+
+namespace towermill {
+
+struct FastCgiOptions {
+  std::string base_path;
+  std::size_t body_limit_bytes;
+  int read_ms;   // all of a request must have arrived by then, counted from its first byte
+  int write_ms;  // the longest that one write of an answer may block
+  /// Takes back a connection that the web server keeps open. Thread-safe.
+  std::function<void(UniqueFd)> give_back;
+  /// Told why a connection was refused, for the log.
+  std::function<void(std::string_view)> refused;
+};
+
+/// Once, before any thread.
+void init_fastcgi();
+
+/// Reads one request whole from a readable connection. nullptr: there was none (the peer closed, broke the
+/// protocol or was too slow) and the connection is closed; or it was answered here (400, 413). Blocks for up
+/// to read_ms.
+std::unique_ptr<Exchange> read_fastcgi(UniqueFd connection, const FastCgiOptions& options);
+
+}  // namespace towermill

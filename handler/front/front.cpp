@@ -1,0 +1,62 @@
+#include "handler/front/front.h"
+
+#include <utility>
+
+namespace towermill {
+
+namespace {
+constexpr std::size_t front_stack_bytes = 512 * 1024;
+}
+
+Result<std::unique_ptr<Front>> Front::start(int listener, FrontOptions options, Handle handle) {
+  std::unique_ptr<Front> front(new Front(std::move(options), std::move(handle)));
+  Front* self = front.get();
+  auto connections = Connections::make(listener, [self](UniqueFd connection) {
+    {
+      const std::lock_guard lock(self->mutex_);
+      self->queue_.push_back(std::move(connection));
+    }
+    self->readable_.notify_one();
+  });
+  if (!connections) return connections.error();
+  front->connections_ = std::move(*connections);
+  front->threads_.emplace_back(front_stack_bytes, [self] { self->connections_->run(); });
+  for (std::size_t i = 0; i < self->options_.threads; ++i)
+    front->threads_.emplace_back(front_stack_bytes, [self] { self->work(); });
+  return front;
+}
+
+Front::Front(FrontOptions options, Handle handle) : options_(std::move(options)), handle_(std::move(handle)) {
+  options_.fastcgi.give_back = [this](UniqueFd connection) {
+    connections_->give_back(std::move(connection));
+  };
+}
+
+Front::~Front() {
+  stop();
+  join();
+}
+
+void Front::work() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    readable_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    if (queue_.empty()) return;
+    UniqueFd connection = std::move(queue_.front());
+    queue_.pop_front();
+    lock.unlock();
+    if (auto exchange = read_fastcgi(std::move(connection), options_.fastcgi)) handle_(std::move(exchange));
+    lock.lock();
+  }
+}
+
+void Front::stop() {
+  if (connections_) connections_->stop();
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  readable_.notify_all();
+}
+
+}  // namespace towermill

@@ -1,0 +1,95 @@
+#include "handler/jobs/job.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <map>
+
+#include "runner/base/crypto.h"
+#include "runner/base/text.h"
+
+namespace towermill {
+
+namespace {
+
+using Variables = std::map<std::string, std::string, std::less<>>;
+
+void set_all(Variables& variables, const std::vector<std::string>& assignments) {
+  for (const std::string& assignment : assignments) {
+    const auto equals = assignment.find('=');
+    if (equals != std::string::npos) variables[assignment.substr(0, equals)] = assignment.substr(equals + 1);
+  }
+}
+
+std::string now_rfc3339() {
+  const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(now)));
+}
+
+/// The names that Windmill gives (backend/windmill-worker, reserved variables); those without a meaning here
+/// are empty.
+void set_windmill(Variables& variables, const Job& job, const std::string& base_url,
+                  const std::string& run_token) {
+  for (const char* name : {"WM_EMAIL", "WM_FLOW_JOB_ID", "WM_ROOT_FLOW_JOB_ID", "WM_FLOW_PATH",
+                           "WM_FLOW_STEP_ID", "WM_SCHEDULE_PATH", "WM_WORKER_GROUP", "WM_END_USER_EMAIL"})
+    variables[name] = "";
+  variables["WM_WORKSPACE"] = job.workspace;
+  variables["WM_TOKEN"] = run_token;
+  variables["WM_USERNAME"] = "webhook";
+  variables["WM_PERMISSIONED_AS"] = "u/webhook";
+  variables["WM_JOB_PATH"] = job.script->path;
+  variables["WM_OBJECT_PATH"] = job.script->path;
+  variables["WM_STATE_PATH"] = job.script->path + "/webhook";
+  variables["WM_RUNNABLE_ID"] = job.script->hash.substr(0, 16);
+  variables["WM_ROOT_JOB_ID"] = job.id;
+  variables["WM_SCHEDULED_FOR"] = now_rfc3339();
+  variables["WM_BASE_URL"] = base_url;
+  variables["BASE_URL"] = base_url;
+  variables["BASE_INTERNAL_URL"] = base_url;
+}
+
+}  // namespace
+
+std::string new_job_id() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto ms =
+      static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+  std::string bytes = random_bytes(16);
+  for (std::size_t i = 0; i < 6; ++i) bytes[i] = static_cast<char>(ms >> (8 * (5 - i)));
+  bytes[6] = static_cast<char>(0x70 | (bytes[6] & 0x0f));
+  bytes[8] = static_cast<char>(0x80 | (bytes[8] & 0x3f));
+  const std::string hex = to_hex(bytes);
+  const std::string_view digits = hex;
+  return fmt::format("{}-{}-{}-{}-{}", digits.substr(0, 8), digits.substr(8, 4), digits.substr(12, 4),
+                     digits.substr(16, 4), digits.substr(20));
+}
+
+RunSpec make_run_spec(const Job& job, const std::string& workspace_root, const RunEnvironment& environment,
+                      const std::string& run_token) {
+  Variables variables;
+  const char* zone = std::getenv("TZ");
+  variables["TZ"] = zone == nullptr ? "" : zone;
+  variables["LANG"] = "C.UTF-8";
+  variables["PATH"] = environment.path;
+  set_all(variables, environment.extra);
+  set_all(variables, job.script->meta.envs);
+  set_windmill(variables, job, environment.base_url, run_token);
+  if (variables["TZ"].empty()) variables.erase("TZ");
+
+  RunSpec spec;
+  spec.job_id = job.id;
+  spec.path = job.script->path;
+  spec.file = job.script->file;
+  spec.source = job.script->source;
+  spec.source_hash = job.script->hash;
+  spec.workspace_root = workspace_root;
+  spec.args = job.args;
+  spec.limits = job.limits;
+  for (const auto& [name, value] : variables) spec.environment.push_back(name + "=" + value);
+  return spec;
+}
+
+}  // namespace towermill

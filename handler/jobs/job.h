@@ -1,0 +1,36 @@
+#pragma once
+// A job: one run of one script, from its birth.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "handler/workspace/workspace.h"
+#include "runner/languages/language.h"
+
+namespace towermill {
+
+/// A UUID of version 7 (RFC 9562 section 5.7): ids sort by time.
+std::string new_job_id();
+
+struct Job {
+  std::string id;
+  std::string workspace;
+  std::shared_ptr<const Script> script;
+  std::string args;  // the text of one JSON object
+  Limits limits;
+};
+
+/// What every run of this server has in its environment besides its own.
+struct RunEnvironment {
+  std::string path;                // PATH
+  std::string base_url;            // BASE_URL, BASE_INTERNAL_URL, WM_BASE_URL
+  std::vector<std::string> extra;  // "NAME=value", from the settings
+};
+
+/// The spec of the job's run. The environment is built from an allow-list: nothing of the request, nothing of
+/// the server's own. A later name wins: the server's, the script's yaml, then what the contract fixes.
+RunSpec make_run_spec(const Job& job, const std::string& workspace_root, const RunEnvironment& environment,
+                      const std::string& run_token);
+
+}  // namespace towermill

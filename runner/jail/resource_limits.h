@@ -1,0 +1,33 @@
+#pragma once
+// The limits of a run as the kernel takes them: prepared before the fork, applied after it.
+
+#include <sys/resource.h>
+
+#include <array>
+
+#include "runner/jail/limits.h"
+
+namespace towermill {
+
+class ResourceLimits {
+ public:
+  /// `user_tasks` is how many tasks the server's user has now: RLIMIT_NPROC counts per user, so a run's own
+  /// allowance comes on top of it. It does not bind root.
+  ResourceLimits(const Limits& limits, std::int64_t user_tasks);
+
+  /// Between fork and exec: plain system calls only. Returns 0 or an errno.
+  int apply() const noexcept;
+
+ private:
+  struct Entry {
+    int resource;
+    rlimit value;
+  };
+  std::array<Entry, 6> entries_;
+};
+
+/// Tasks of this user right now, read from /proc at most once a second. Thread-safe. 0 for root, who is not
+/// counted.
+std::int64_t user_tasks();
+
+}  // namespace towermill

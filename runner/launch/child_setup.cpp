@@ -1,0 +1,82 @@
+#include "runner/launch/child_setup.h"
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+
+namespace towermill {
+
+namespace {
+
+constexpr int clear_of_targets = 64;
+
+// The kernel's own sigaction: glibc's wrapper is no bare system call.
+struct KernelSigaction {
+  void (*handler)(int);
+  unsigned long flags;
+  void (*restorer)();
+  unsigned long mask;
+};
+
+}  // namespace
+
+const char* ChildSetup::enter() const noexcept {
+  // A session of its own: a group to signal, no terminal, and a mark that job control cannot wipe off.
+  if (::syscall(SYS_setsid) < 0) return "setsid";
+  // The server's death, even by SIGKILL, is the end of its runs.
+  if (::syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return "prctl PR_SET_PDEATHSIG";
+  if (!place_descriptors()) return "placing descriptors 0 to 3";
+  if (::syscall(SYS_chdir, work_dir_) != 0) return "chdir to the working directory";
+  volunteer_for_the_oom_killer();
+  if (const int error = limits_.apply(); error != 0) {
+    errno = error;
+    return "setrlimit";
+  }
+  if (!reset_signals()) return "resetting signals";
+  return nullptr;
+}
+
+// Each source is first moved clear of 0 to 3, so that no target overwrites a source still needed, and dup2(3,
+// 3), which would keep close-on-exec, cannot happen.
+bool ChildSetup::place_descriptors() const noexcept {
+  int moved[4] = {-1, -1, -1, -1};
+  int count = 0;
+  for (const int source : descriptors_) {
+    if (source >= 0) {
+      moved[count] = static_cast<int>(::syscall(SYS_fcntl, source, F_DUPFD_CLOEXEC, clear_of_targets));
+      if (moved[count] < 0) return false;
+    }
+    ++count;
+  }
+  int first_to_close = 0;
+  for (int target = 0; target < 4; ++target) {
+    if (moved[target] < 0) continue;
+    if (::syscall(SYS_dup3, moved[target], target, 0) < 0) return false;
+    first_to_close = target + 1;
+  }
+  return ::syscall(SYS_close_range, first_to_close, ~0U, 0) == 0;
+}
+
+bool ChildSetup::reset_signals() noexcept {
+  const KernelSigaction by_default{SIG_DFL, 0, nullptr, 0};
+  for (int signal = 1; signal < 32; ++signal) {
+    if (signal == SIGKILL || signal == SIGSTOP) continue;
+    if (::syscall(SYS_rt_sigaction, signal, &by_default, nullptr, sizeof by_default.mask) != 0) return false;
+  }
+  const unsigned long none = 0;
+  return ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, nullptr, sizeof none) == 0;
+}
+
+// When memory runs out, a run goes before the server does. Best effort: it may be forbidden.
+void ChildSetup::volunteer_for_the_oom_killer() noexcept {
+  const int fd = static_cast<int>(::syscall(SYS_openat, AT_FDCWD, "/proc/self/oom_score_adj", O_WRONLY, 0));
+  if (fd < 0) return;
+  ::syscall(SYS_write, fd, "500", 3UL);
+  ::syscall(SYS_close, fd);
+}
+
+}  // namespace towermill

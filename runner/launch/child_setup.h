@@ -1,0 +1,31 @@
+#pragma once
+// What a new process does to itself between vfork and exec. The memory is still its parent's, and the
+// parent's thread is stopped: plain system calls on values prepared before, nothing that allocates, locks or
+// throws.
+
+#include <array>
+
+#include "runner/jail/resource_limits.h"
+
+namespace towermill {
+
+class ChildSetup {
+ public:
+  /// Descriptors 0 to 3 of the child; -1 for "none" is allowed for 3 alone. They stay the caller's.
+  ChildSetup(std::array<int, 4> descriptors, const char* work_dir, const ResourceLimits& limits)
+      : descriptors_(descriptors), work_dir_(work_dir), limits_(limits) {}
+
+  /// In the child. Returns nullptr, or the name of the step that failed (errno is set).
+  const char* enter() const noexcept;
+
+ private:
+  bool place_descriptors() const noexcept;
+  static bool reset_signals() noexcept;
+  static void volunteer_for_the_oom_killer() noexcept;
+
+  std::array<int, 4> descriptors_;
+  const char* work_dir_;
+  const ResourceLimits& limits_;
+};
+
+}  // namespace towermill

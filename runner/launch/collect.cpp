@@ -1,0 +1,244 @@
+#include "runner/launch/collect.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <optional>
+#include <utility>
+
+#include "runner/launch/output.h"
+#include "runner/protocol/frames.h"
+#include "runner/protocol/messages.h"
+
+namespace towermill {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// A background child may hold stdout open for ever; a `tee` that stdout goes through needs a moment to
+// finish.
+constexpr milliseconds settle_time{20};
+// How often to look whether the group of a terminated leader is gone.
+constexpr milliseconds group_check{10};
+
+/// running → answered | terminating → killed; the child's own end leaves every phase.
+enum class Phase { running, answered, terminating, killed };
+
+class Collector {
+ public:
+  Collector(Child& child, const Collecting& run)
+      : child_(child),
+        run_(run),
+        unsent_(run.plan.frame),
+        frames_(static_cast<std::size_t>(run.spec.limits.result_limit_bytes)),
+        log_(run.spec.limits.log_limit_bytes),
+        last_line_(run.spec.limits.result_limit_bytes),
+        deadline_(run.started + std::chrono::seconds(run.spec.limits.timeout_s)) {}
+
+  Collected drive() {
+    while (!ended_) step();
+    read_what_is_left();
+    let_the_group_finish();
+    ::kill(-child_.pid, SIGKILL);  // before the leader is reaped: its zombie keeps the number ours
+    collected_.exit = child_.reap();
+    if (!delivered_) deliver(outcome_of_exit());
+    collected_.log = log_.take();
+    return std::move(collected_);
+  }
+
+ private:
+  void step();
+  void on_deadline();
+  void pump_channel();
+  void receive_frames();
+  void on_answer(std::string_view frame);
+  void read_output(UniqueFd& fd, Stdout use);
+  void keep_output(std::string_view bytes, Stdout use);
+  void read_what_is_left();
+  void let_the_group_finish();
+  void end_early(Outcome outcome);
+  void kill_group();
+  void deliver(Outcome outcome);
+  Outcome outcome_of_exit();
+  Outcome over_result_limit() const;
+  milliseconds grace() const { return milliseconds(run_.spec.limits.grace_ms); }
+
+  Child& child_;
+  const Collecting& run_;
+  std::string_view unsent_;
+  FrameReader frames_;
+  RunLog log_;
+  LastLine last_line_;
+  std::string output_;
+  TimePoint deadline_;
+  Phase phase_ = Phase::running;
+  bool ended_ = false;
+  bool delivered_ = false;
+  Collected collected_;
+};
+
+void Collector::step() {
+  enum { process, channel, out, err, client, stop, count };
+  const bool running = phase_ == Phase::running;
+  const auto channel_events = static_cast<short>(unsent_.empty() ? POLLIN : POLLIN | POLLOUT);
+  std::array<pollfd, count> watched{{
+      {child_.pidfd.get(), POLLIN, 0},
+      {child_.channel.get(), channel_events, 0},
+      {child_.out.get(), POLLIN, 0},
+      {child_.err.get(), POLLIN, 0},
+      {running ? run_.interrupts.client_fd : -1, POLLRDHUP, 0},
+      {running ? run_.interrupts.stop_fd : -1, POLLIN, 0},
+  }};
+  if (::poll(watched.data(), watched.size(), phase_ == Phase::killed ? -1 : poll_timeout(deadline_)) < 0)
+    return;
+  if (watched[channel].revents != 0) pump_channel();
+  if (watched[out].revents != 0) read_output(child_.out, run_.plan.stdout_use);
+  if (watched[err].revents != 0) read_output(child_.err, Stdout::log);
+  if (watched[process].revents != 0) {
+    ended_ = true;
+  } else if (phase_ == Phase::running && (watched[client].revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0) {
+    end_early(Cancelled{"http connection broke"});
+  } else if (phase_ == Phase::running && watched[stop].revents != 0) {
+    end_early(Cancelled{"the server is stopping"});
+  } else if (Clock::now() >= deadline_) {
+    on_deadline();
+  }
+}
+
+void Collector::on_deadline() {
+  if (phase_ == Phase::running) {
+    end_early(TimedOut{static_cast<int>(run_.spec.limits.timeout_s)});
+  } else if (phase_ != Phase::killed) {
+    kill_group();
+  }
+}
+
+void Collector::pump_channel() {
+  while (!unsent_.empty()) {
+    const ssize_t sent = ::send(child_.channel.get(), unsent_.data(), unsent_.size(), MSG_NOSIGNAL);
+    if (sent < 0 && (errno == EAGAIN || errno == EINTR)) break;
+    // A child that does not want its args has its reasons; its end will tell.
+    unsent_.remove_prefix(sent < 0 ? unsent_.size() : static_cast<std::size_t>(sent));
+  }
+  receive_frames();
+}
+
+void Collector::receive_frames() {
+  char block[64 * 1024];
+  for (;;) {
+    const ssize_t got = ::recv(child_.channel.get(), block, sizeof block, 0);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (got <= 0) return child_.channel.reset();
+    if (delivered_) continue;
+    if (auto fed = frames_.feed({block, static_cast<std::size_t>(got)}); !fed)
+      return end_early(over_result_limit());
+    while (auto frame = frames_.next()) on_answer(*frame);
+  }
+}
+
+void Collector::on_answer(std::string_view frame) {
+  if (delivered_) return;
+  auto answer = parse_answer(frame, static_cast<std::size_t>(run_.spec.limits.json_depth_limit));
+  if (!answer) return end_early(Failed{"InvalidResult", answer.error().message, "", {}});
+  if (auto* result = std::get_if<ResultAnswer>(&*answer)) deliver(Returned{std::move(result->json)});
+  if (auto* failure = std::get_if<FailureAnswer>(&*answer))
+    deliver(Failed{std::move(failure->name), std::move(failure->message), std::move(failure->stack), {}});
+  if (!delivered_) return;
+  // Exit handlers have the grace to finish.
+  phase_ = Phase::answered;
+  deadline_ = Clock::now() + grace();
+}
+
+// One block at a time: a flood on one descriptor must not keep the clock and the client from being looked at.
+void Collector::read_output(UniqueFd& fd, Stdout use) {
+  char block[64 * 1024];
+  const ssize_t got = ::read(fd.get(), block, sizeof block);
+  if (got > 0) return keep_output({block, static_cast<std::size_t>(got)}, use);
+  if (got == 0 || (errno != EAGAIN && errno != EINTR)) fd.reset();
+}
+
+void Collector::keep_output(std::string_view bytes, Stdout use) {
+  if (use != Stdout::result) log_.append(bytes);
+  if (use == Stdout::log || delivered_) return;
+  if (use == Stdout::log_and_last_line) return last_line_.append(bytes);
+  output_.append(bytes);
+  if (output_.size() > static_cast<std::size_t>(run_.spec.limits.result_limit_bytes))
+    end_early(over_result_limit());
+}
+
+/// The process has ended: what it wrote is in the pipes. Who else holds them open is waited for only where
+/// stdout is the answer, and only a moment.
+void Collector::read_what_is_left() {
+  if (child_.channel) receive_frames();
+  const bool answer_is_output = run_.plan.stdout_use != Stdout::log && !delivered_;
+  const TimePoint settled = Clock::now() + settle_time;
+  for (;;) {
+    std::array<pollfd, 2> pipes{{{child_.out.get(), POLLIN, 0}, {child_.err.get(), POLLIN, 0}}};
+    const int wait = answer_is_output && child_.out ? poll_timeout(settled) : 0;
+    if (::poll(pipes.data(), pipes.size(), wait) <= 0) return;
+    if (pipes[0].revents != 0) read_output(child_.out, run_.plan.stdout_use);
+    if (pipes[1].revents != 0) read_output(child_.err, Stdout::log);
+    if (Clock::now() >= settled) return;
+  }
+}
+
+/// A leader that dies of SIGTERM at once does not take the grace from the rest of its group.
+void Collector::let_the_group_finish() {
+  if (phase_ != Phase::terminating) return;
+  while (Clock::now() < deadline_ && run_.orphans.any_alive(child_.pid)) {
+    std::array<pollfd, 2> pipes{{{child_.out.get(), POLLIN, 0}, {child_.err.get(), POLLIN, 0}}};
+    if (::poll(pipes.data(), pipes.size(), static_cast<int>(group_check.count())) <= 0) continue;
+    if (pipes[0].revents != 0) read_output(child_.out, run_.plan.stdout_use);
+    if (pipes[1].revents != 0) read_output(child_.err, Stdout::log);
+  }
+}
+
+void Collector::end_early(Outcome outcome) {
+  if (!delivered_) deliver(std::move(outcome));
+  if (phase_ == Phase::terminating || phase_ == Phase::killed) return;
+  phase_ = Phase::terminating;
+  deadline_ = Clock::now() + grace();
+  ::kill(-child_.pid, SIGTERM);
+}
+
+void Collector::kill_group() {
+  phase_ = Phase::killed;
+  collected_.killed = true;
+  ::kill(-child_.pid, SIGKILL);
+}
+
+void Collector::deliver(Outcome outcome) {
+  delivered_ = true;
+  collected_.until_outcome_ms = ms_since(run_.started);
+  run_.on_outcome(std::move(outcome));
+}
+
+Outcome Collector::outcome_of_exit() {
+  Captured captured;
+  captured.exit = collected_.exit;
+  captured.log = log_.text();
+  captured.work_dir = run_.work_dir_fd;
+  if (last_line_.over_limit()) return over_result_limit();
+  captured.output = run_.plan.stdout_use == Stdout::result ? std::move(output_) : last_line_.take();
+  return run_.language.at_exit(run_.spec, captured);
+}
+
+Outcome Collector::over_result_limit() const {
+  return Failed{
+      "ResultTooLarge",
+      fmt::format("the result is larger than result_limit_bytes, {}", run_.spec.limits.result_limit_bytes),
+      "",
+      {}};
+}
+
+}  // namespace
+
+Collected collect(Child& child, const Collecting& run) { return Collector(child, run).drive(); }
+
+}  // namespace towermill

@@ -1,0 +1,45 @@
+#pragma once
+// Drives one child from its first byte to its last: feeds it, reads it, watches the clock and the client,
+// ends it.
+
+#include <functional>
+#include <string>
+
+#include "runner/base/clock.h"
+#include "runner/languages/language.h"
+#include "runner/launch/launch.h"
+#include "runner/launch/orphans.h"
+#include "runner/protocol/outcome.h"
+
+namespace towermill {
+
+/// What may end a run early from outside. Descriptors are borrowed; -1 where there is none.
+struct Interrupts {
+  int client_fd = -1;  // a socket; its hang-up cancels the run
+  int stop_fd = -1;    // readable: the server stops and has waited long enough
+};
+
+struct Collecting {
+  const RunSpec& spec;
+  const Language& language;
+  const Plan& plan;
+  int work_dir_fd = -1;
+  Interrupts interrupts;
+  TimePoint started;
+  Orphans& orphans;
+  /// Called exactly once, as soon as the outcome is known: the process may then still be ending.
+  std::function<void(Outcome)> on_outcome;
+};
+
+struct Collected {
+  ExitStatus exit;
+  std::string log;              // cut at its limit and marked so
+  double until_outcome_ms = 0;  // from `started`
+  bool killed = false;          // it did not end by itself within its grace
+};
+
+/// Returns when the child is reaped and its whole group is dead; what left the group is the sweep's.
+/// Uses one thread, the caller's, and blocks it.
+Collected collect(Child& child, const Collecting& run);
+
+}  // namespace towermill

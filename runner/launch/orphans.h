@@ -1,0 +1,68 @@
+#pragma once
+// The sweep: what left a run's process group (double fork, setsid) is caught when its parent dies, because
+// this process is a subreaper. Linux hands such an orphan to the main thread, which launches nothing itself,
+// so the main thread's children in /proc are exactly the orphans.
+
+#include <sys/types.h>
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runner/base/result.h"
+
+namespace towermill {
+
+class Orphans {
+ public:
+  /// Makes the calling process a subreaper. From then on its main thread may start no process but one to
+  /// spare. Error: the kernel has no /proc/…/children.
+  static Result<std::unique_ptr<Orphans>> adopt();
+
+  /// A child of the main thread that is no orphan.
+  void spare(pid_t pid) { spared_ = pid; }
+
+  /// A run that is alive: its orphans are left alone until this is destroyed.
+  class Living {
+   public:
+    Living(Orphans& orphans, std::string job_id);  // before the launch
+    Living(const Living&) = delete;
+    Living& operator=(const Living&) = delete;
+    ~Living();
+    void started(pid_t group);
+
+   private:
+    Orphans& orphans_;
+    std::string job_id_;
+  };
+
+  /// True while an orphan of that group or session is alive. Thread-safe.
+  bool any_alive(pid_t group);
+
+  /// Kills and reaps every orphan of no living run, and what they leave behind in turn. Returns when none is
+  /// left, or after half a second where one cannot die yet (a later sweep takes it). Thread-safe.
+  void sweep();
+
+ private:
+  Orphans() = default;
+
+  struct Process {
+    pid_t pid, group, session;
+    bool zombie;
+  };
+  std::vector<Process> list() const;
+  bool sweep_once();
+  bool belongs_to_the_living(const Process& process) const;
+
+  pid_t spared_ = 0;
+  std::mutex mutex_;
+  std::map<std::string, pid_t, std::less<>> living_;  // job id → group, 0 before its start
+};
+
+/// The value of a variable in another process's environment; empty where it has none or cannot be read.
+std::string environment_of(pid_t pid, std::string_view name);
+
+}  // namespace towermill

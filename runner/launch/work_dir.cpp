@@ -1,0 +1,123 @@
+#include "runner/launch/work_dir.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "runner/base/text.h"
+#include "runner/launch/orphans.h"
+
+namespace towermill {
+
+namespace {
+
+UniqueFd open_folder(int at, const char* name) {
+  return UniqueFd(::openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
+std::vector<std::string> names_in(int dir_fd) {
+  std::vector<std::string> names;
+  UniqueFd again = open_folder(dir_fd, ".");
+  DIR* dir = again ? ::fdopendir(again.get()) : nullptr;
+  if (dir == nullptr) return names;
+  again.release();  // NOLINT(bugprone-unused-return-value): closedir closes it
+  while (const dirent* entry = ::readdir(dir)) {
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") names.emplace_back(name);
+  }
+  ::closedir(dir);
+  return names;
+}
+
+// Moves a folder's subfolders up to the top instead of walking down: any depth, two descriptors.
+void flatten(int top, const std::string& name, unsigned& serial) {
+  ::fchmodat(top, name.c_str(), 0700, 0);
+  const UniqueFd folder = open_folder(top, name.c_str());
+  if (!folder) return;
+  for (const std::string& inner : names_in(folder.get())) {
+    if (::unlinkat(folder.get(), inner.c_str(), 0) == 0) continue;
+    struct stat info {};
+    if (::fstatat(folder.get(), inner.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(info.st_mode))
+      continue;
+    ::fchmodat(folder.get(), inner.c_str(), 0700, 0);
+    const std::string moved = fmt::format(".removing-{}", serial++);
+    ::renameat(folder.get(), inner.c_str(), top, moved.c_str());
+  }
+}
+
+pid_t to_pid(const char* name) { return static_cast<pid_t>(to_integer(name).value_or(0)); }
+
+bool works_below(pid_t pid, const std::string& folder) {
+  char target[4096];
+  const auto length = ::readlink(fmt::format("/proc/{}/cwd", pid).c_str(), target, sizeof target);
+  return length > 0 && std::string_view(target, static_cast<std::size_t>(length)).starts_with(folder + "/");
+}
+
+void kill_left_overs(const std::string& jobs_dir, const std::set<std::string>& job_ids) {
+  const UniqueFd proc = open_folder(AT_FDCWD, "/proc");
+  for (const std::string& name : names_in(proc.get())) {
+    const pid_t pid = to_pid(name.c_str());
+    if (pid <= 1 || pid == ::getpid()) continue;
+    if (works_below(pid, jobs_dir) || job_ids.contains(environment_of(pid, "WM_JOB_ID")))
+      ::kill(pid, SIGKILL);
+  }
+}
+
+}  // namespace
+
+void remove_contents(int dir_fd) {
+  unsigned serial = 0;
+  for (bool removed_any = true; removed_any;) {
+    removed_any = false;
+    for (const std::string& name : names_in(dir_fd)) {
+      if (::unlinkat(dir_fd, name.c_str(), 0) == 0 || ::unlinkat(dir_fd, name.c_str(), AT_REMOVEDIR) == 0) {
+        removed_any = true;
+        continue;
+      }
+      flatten(dir_fd, name, serial);
+      if (::unlinkat(dir_fd, name.c_str(), AT_REMOVEDIR) == 0) removed_any = true;
+    }
+  }
+}
+
+WorkDir::WorkDir(UniqueFd parent, UniqueFd fd, std::string name, std::string path)
+    : parent_(std::move(parent)), fd_(std::move(fd)), name_(std::move(name)), path_(std::move(path)) {}
+
+Result<WorkDir> WorkDir::make(const std::string& jobs_dir, std::string_view job_id) {
+  UniqueFd parent = open_folder(AT_FDCWD, jobs_dir.c_str());
+  if (!parent) return os_error("cannot open " + jobs_dir);
+  std::string name(job_id);
+  if (::mkdirat(parent.get(), name.c_str(), 0700) != 0) return os_error("cannot make a working directory");
+  UniqueFd fd = open_folder(parent.get(), name.c_str());
+  if (!fd) return os_error("cannot open a working directory");
+  std::string path = jobs_dir + "/" + name;
+  return WorkDir(std::move(parent), std::move(fd), std::move(name), std::move(path));
+}
+
+WorkDir::~WorkDir() {
+  if (!fd_) return;
+  ::fchmod(fd_.get(), 0700);
+  if (::unlinkat(parent_.get(), name_.c_str(), AT_REMOVEDIR) == 0) return;
+  remove_contents(fd_.get());
+  ::unlinkat(parent_.get(), name_.c_str(), AT_REMOVEDIR);
+}
+
+Result<int> clear_left_overs(const std::string& jobs_dir) {
+  const UniqueFd dir = open_folder(AT_FDCWD, jobs_dir.c_str());
+  if (!dir) return os_error("cannot open " + jobs_dir);
+  const auto names = names_in(dir.get());
+  if (names.empty()) return 0;
+  kill_left_overs(jobs_dir, std::set<std::string>(names.begin(), names.end()));
+  remove_contents(dir.get());
+  return static_cast<int>(names.size());
+}
+
+}  // namespace towermill

@@ -1,0 +1,71 @@
+#pragma once
+// How many at once, and who waits: a bounded line in front of a fixed number of run threads. A request in the
+// line costs memory, not a thread.
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "runner/base/clock.h"
+#include "runner/base/thread.h"
+
+namespace towermill {
+
+/// Something that waits for its turn. Exactly one of the two is called, once, on a thread of the line.
+class Waiter {
+ public:
+  virtual ~Waiter() = default;
+  /// Its turn has come; `waited_ms` in the line. On a thread that lives as long as the line.
+  virtual void go(double waited_ms) = 0;
+  /// It has waited too long, or the line is closed.
+  virtual void give_up() = 0;
+};
+
+class Line {
+ public:
+  struct Bounds {
+    std::size_t at_once;
+    std::size_t waiting;
+    std::chrono::milliseconds longest_wait;
+  };
+
+  explicit Line(Bounds bounds);
+  Line(const Line&) = delete;
+  Line& operator=(const Line&) = delete;
+  ~Line();  // close(), then joins
+
+  /// Takes the waiter, or returns it: the line is full or closed. Thread-safe.
+  [[nodiscard]] std::unique_ptr<Waiter> join(std::unique_ptr<Waiter> waiter);
+
+  /// Gives up all that still wait; those that run, run on. Thread-safe.
+  void close();
+
+  struct Load {
+    std::size_t running, waiting;
+  };
+  Load load() const;
+  /// Waits until nothing runs and nothing waits. False: not by then.
+  bool wait_until_idle(TimePoint until);
+
+ private:
+  struct Place {
+    std::unique_ptr<Waiter> waiter;
+    TimePoint since;
+  };
+  void serve();
+  void turn_away_the_late();
+
+  const Bounds bounds_;
+  mutable std::mutex mutex_;
+  std::condition_variable arrived_, idle_, closing_;
+  std::deque<Place> places_;
+  std::size_t running_ = 0;
+  bool closed_ = false;
+  std::vector<Thread> threads_;
+};
+
+}  // namespace towermill

@@ -1,0 +1,44 @@
+#pragma once
+// One run from its spec to its end: a working directory, a launch, its collection, the sweep.
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "runner/launch/collect.h"
+
+namespace towermill {
+
+/// What is known when a run is over, for the log.
+struct RunReport {
+  double start_ms = 0;          // from the call until the process was started
+  double until_outcome_ms = 0;  // from the call until the outcome was known
+  double run_ms = 0;            // from the call until the process had ended
+  ExitStatus exit;
+  bool killed = false;
+  std::string log;  // the script's own, cut at its limit and marked so
+};
+
+class Runner {
+ public:
+  /// `jobs_dir` exists and is private; what an earlier server left there is cleared. The others outlive the
+  /// runner.
+  Runner(Launcher& launcher, Orphans& orphans, Tools tools, std::string jobs_dir);
+
+  /// Runs to the end and returns when no process of the run is left. `on_outcome` is called exactly once, in
+  /// this thread, as soon as the outcome is known. Only for threads that live as long as the process.
+  RunReport run(const RunSpec& spec, const Language& language, const Interrupts& interrupts,
+                const std::function<void(Outcome)>& on_outcome);
+
+ private:
+  RunReport run_plan(const RunSpec& spec, const Language& language, const Plan& plan,
+                     const Interrupts& interrupts, const std::function<void(Outcome)>& on_outcome,
+                     TimePoint started);
+
+  Launcher& launcher_;
+  Orphans& orphans_;
+  Tools tools_;
+  std::string jobs_dir_;
+};
+
+}  // namespace towermill

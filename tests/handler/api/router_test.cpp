@@ -1,0 +1,49 @@
+#include "handler/api/router.h"
+
+#include <catch2/catch.hpp>
+
+#include "runner/base/text.h"
+
+using namespace towermill;  // NOLINT(google-build-using-namespace)
+
+namespace {
+
+Route route(const std::string& method, const std::string& path) {
+  Request request;
+  request.method = method;
+  request.segments = split(path, '/');
+  return find_route(request);
+}
+
+}  // namespace
+
+TEST_CASE("A sync run is addressed by workspace and path, with POST and GET") {
+  for (const char* method : {"POST", "GET", "HEAD"}) {
+    const Route found = route(method, "api/w/demo/jobs/run_wait_result/p/f/x/y");
+    REQUIRE(std::holds_alternative<RunWaitResultRoute>(found));
+    CHECK(std::get<RunWaitResultRoute>(found).workspace == "demo");
+    CHECK(std::get<RunWaitResultRoute>(found).path == "f/x/y");
+  }
+}
+
+TEST_CASE("Empty segments stay in the path, where they lead nowhere") {
+  const Route found = route("POST", "api/w/demo/jobs/run_wait_result/p/f//y");
+  CHECK(std::get<RunWaitResultRoute>(found).path == "f//y");
+}
+
+TEST_CASE("A known path with the wrong method says what it takes") {
+  CHECK(std::get<WrongMethod>(route("PUT", "api/w/demo/jobs/run_wait_result/p/f/x/y")).allowed ==
+        "GET, HEAD, POST");
+  CHECK(std::get<WrongMethod>(route("POST", "api/version")).allowed == "GET, HEAD");
+}
+
+TEST_CASE("The routes of the server itself") {
+  CHECK(std::holds_alternative<VersionRoute>(route("GET", "api/version")));
+  CHECK(std::holds_alternative<HealthRoute>(route("GET", "api/health/status")));
+}
+
+TEST_CASE("Anything else is no route") {
+  for (const char* path :
+       {"", "api", "api/version/x", "api/w/demo/jobs/run_wait_result/p", "w/demo/jobs", "API/version"})
+    CHECK(std::holds_alternative<NoRoute>(route("GET", path)));
+}
