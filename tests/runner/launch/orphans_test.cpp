@@ -21,7 +21,7 @@ namespace {
 /// left.
 pid_t leave_orphan(const std::string& how, std::vector<std::string> environment, pid_t* group) {
   pid_t orphan = 0;
-  const Thread thread(small_stack_bytes, [&] {
+  const auto start = [&] {
     Plan plan;
     plan.program = "/bin/sh";
     plan.argv = {"sh", "-c", how + " >/dev/null 2>&1 & echo $!"};
@@ -34,7 +34,8 @@ pid_t leave_orphan(const std::string& how, std::vector<std::string> environment,
     if (::read((*child)->out.get(), text, sizeof text - 1) > 0) orphan = std::stoi(text);
     *group = (*child)->pid;
     (*child)->reap();
-  });
+  };
+  { const Thread thread(small_stack_bytes, start); }
   return orphan;
 }
 
