@@ -134,6 +134,8 @@ TEST_CASE("The limits bind the child") {
         "77\n10240\n524288\n9\n0\n");
 }
 
+// ThreadSanitizer makes a fork of every vfork: what the child writes down for its parent does not reach it.
+#ifndef __SANITIZE_THREAD__
 TEST_CASE("What cannot be executed is an error that says why, and leaves no process") {
   const auto launcher = make_spawn_launcher();
   Plan plan;
@@ -155,6 +157,8 @@ TEST_CASE("A working directory that is not there is an error") {
   REQUIRE_FALSE(child.ok());
   CHECK(child.error().message.find("chdir") != std::string::npos);
 }
+
+#endif
 
 TEST_CASE("Exit code and signal come back") {
   const auto launcher = make_spawn_launcher();
