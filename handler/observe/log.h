@@ -8,10 +8,9 @@
 #include <string_view>
 #include <variant>
 
-namespace towermill {
+#include "handler/config/choices.h"
 
-enum class LogFormat { text, json };
-enum class LogLevel { debug, info, warning, error };
+namespace towermill {
 
 struct LogField {
   std::string_view name;
