@@ -1,5 +1,6 @@
 #pragma once
-// What is on disk: a named folder of scripts, looked up at every request, so that an edit counts from the next one on.
+// What is on disk: a named folder of scripts, looked up at every request, so that an edit counts from the
+// next one on.
 
 #include <cstdint>
 #include <map>
@@ -19,7 +20,7 @@ namespace towermill {
 /// What `<name>.script.yaml` says. Unknown keys are fine; a wrong type is an error with file and line.
 struct ScriptMeta {
   std::string summary, description;
-  std::vector<std::string> envs;              // "NAME=value"
+  std::vector<std::string> envs;               // "NAME=value"
   std::map<std::string, std::int64_t> limits;  // by the setting's name: timeout_s, memory_bytes, …
 };
 
@@ -40,15 +41,19 @@ struct Unusable {
 };
 using Lookup = std::variant<std::shared_ptr<const Script>, NotFound, Unusable>;
 
+class ScriptCache;
+
 class Workspace {
  public:
-  /// Opens the folder once; every lookup is beneath that descriptor. Error: not there, no folder, not readable.
+  /// Opens the folder once; every lookup is beneath that descriptor. Error: not there, no folder, not
+  /// readable.
   static Result<Workspace> open(std::string name, const std::string& folder);
 
   const std::string& name() const { return name_; }
   const std::string& root() const { return root_; }  // absolute
 
-  /// `path` is "f/x/y" or "u/x/y". A path that could leave the folder is NotFound and touches no disk outside. Thread-safe.
+  /// `path` is "f/x/y" or "u/x/y". A path that could leave the folder is NotFound and touches no disk
+  /// outside. Thread-safe.
   Lookup find(std::string_view path) const;
 
   /// Every runnable below the folder, sorted; those that find() would call Unusable among them. For `check`.
@@ -58,10 +63,12 @@ class Workspace {
   Workspace() = default;
   std::string name_, root_;
   UniqueFd folder_;
+  std::shared_ptr<ScriptCache> cache_;
 };
 
-/// True for f/<folder>/<name> or u/<user>/<name>: at least three segments, none empty, hidden or able to leave the folder,
-/// the last without a dot.
+/// True for f/<folder>/<name> or u/<user>/<name>: at least three segments, none empty, hidden or able to
+/// leave the folder, the last without a dot; and not inside the folder of a flow or an app, whose files are
+/// no webhooks of their own.
 bool is_runnable_path(std::string_view path);
 
 }  // namespace towermill
