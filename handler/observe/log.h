@@ -4,14 +4,14 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
 
-namespace towermill {
+#include "handler/config/choices.h"
 
-enum class LogFormat { text, json };
-enum class LogLevel { debug, info, warning, error };
+namespace towermill {
 
 struct LogField {
   std::string_view name;
@@ -20,7 +20,8 @@ struct LogField {
 
 class Log {
  public:
-  Log(LogFormat format, LogLevel at_least);
+  /// `fd` is not owned. Where nobody reads it, lines are lost and nothing waits for long.
+  Log(LogFormat format, LogLevel at_least, int fd = 2);
 
   /// One line: time, level, event, fields. Control characters in values are shown as \xNN, so no value can
   /// forge a line.
@@ -36,12 +37,14 @@ class Log {
     write(LogLevel::error, event, fields);
   }
 
-  /// A script's own log, each of its lines with the job's id.
+  /// A script's own log, each of its lines with the job's id; a line of more than 8 KiB becomes several.
   void script_log(std::string_view job_id, std::string_view path, std::string_view text) const;
 
  private:
   LogFormat format_;
   LogLevel at_least_;
+  struct Sink;
+  std::shared_ptr<Sink> sink_;
 };
 
 }  // namespace towermill

@@ -4,12 +4,11 @@
 #include <string>
 #include <string_view>
 
+#include "handler/config/choices.h"
 #include "handler/http/message.h"
 #include "runner/protocol/outcome.h"
 
 namespace towermill {
-
-enum class StringBody { text, json };  // how a string `result` with a content type is sent
 
 struct ReplyOptions {
   int failure_status = 422;

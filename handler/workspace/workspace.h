@@ -41,6 +41,8 @@ struct Unusable {
 };
 using Lookup = std::variant<std::shared_ptr<const Script>, NotFound, Unusable>;
 
+class ScriptCache;
+
 class Workspace {
  public:
   /// Opens the folder once; every lookup is beneath that descriptor. Error: not there, no folder, not
@@ -61,10 +63,12 @@ class Workspace {
   Workspace() = default;
   std::string name_, root_;
   UniqueFd folder_;
+  std::shared_ptr<ScriptCache> cache_;
 };
 
 /// True for f/<folder>/<name> or u/<user>/<name>: at least three segments, none empty, hidden or able to
-/// leave the folder, the last without a dot.
+/// leave the folder, the last without a dot; and not inside the folder of a flow or an app, whose files are
+/// no webhooks of their own.
 bool is_runnable_path(std::string_view path);
 
 }  // namespace towermill

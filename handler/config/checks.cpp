@@ -1,0 +1,111 @@
+#include "handler/config/checks.h"
+
+#include <sys/un.h>
+
+#include <algorithm>
+
+#include "handler/config/values.h"
+#include "runner/base/text.h"
+
+namespace towermill {
+namespace {
+
+constexpr std::string_view digits = "0123456789";
+constexpr std::string_view hex_digits = "0123456789abcdefABCDEF";
+constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+bool only(std::string_view text, std::initializer_list<std::string_view> sets) {
+  return std::all_of(text.begin(), text.end(), [&](char c) {
+    return std::any_of(sets.begin(), sets.end(),
+                       [c](std::string_view set) { return set.find(c) != set.npos; });
+  });
+}
+
+bool is_absolute(std::string_view path) { return path.starts_with('/'); }
+
+bool is_search_path(std::string_view path) {
+  const auto folders = split(path, ':');
+  return std::all_of(folders.begin(), folders.end(), is_absolute);
+}
+
+bool is_prefix(std::string_view path) {
+  return path.empty() ||
+         (is_absolute(path) && !path.ends_with('/') && path.find_first_of(" ?#") == path.npos);
+}
+
+bool is_url(std::string_view url) {
+  const std::size_t scheme = url.starts_with("http://") ? 7 : url.starts_with("https://") ? 8 : url.size();
+  return url.size() > scheme && url.find_first_of(" \"<>") == url.npos;
+}
+
+bool is_folder(std::string_view item) {
+  const std::size_t equals = item.find('=');
+  if (equals == item.npos || equals == 0 || equals > 50 || equals + 1 == item.size()) return false;
+  return only(item.substr(0, equals), {letters, digits, "_-"});
+}
+
+}  // namespace
+
+bool is_variable(std::string_view text) {
+  const std::size_t equals = text.find('=');
+  if (equals == text.npos || equals == 0 || text.find('\0') != text.npos) return false;
+  const std::string_view name = text.substr(0, equals);
+  if (!only(name, {letters, digits, "_"}) || digits.find(name[0]) != digits.npos) return false;
+  return !name.starts_with("LD_") && !name.starts_with("WM_") && name != "HTTP_PROXY";
+}
+
+bool is_value_of(SettingKind kind, std::string_view text) {
+  // Beyond NUL, which would cut a path short, a control character is always a slip.
+  if (kind != SettingKind::variables && printable(text) != text) return false;
+  switch (kind) {
+    case SettingKind::absolute_path:
+      return is_absolute(text);
+    case SettingKind::optional_path:
+      return text.empty() || is_absolute(text);
+    case SettingKind::socket_path:
+      return is_absolute(text) && text.size() < sizeof(sockaddr_un::sun_path);
+    case SettingKind::search_path:
+      return is_search_path(text);
+    case SettingKind::prefix:
+      return is_prefix(text);
+    case SettingKind::url:
+      return is_url(text);
+    case SettingKind::hashes:
+      return text.size() == 64 && only(text, {hex_digits});
+    case SettingKind::variables:
+      return is_variable(text);
+    case SettingKind::folders:
+      return is_folder(text);
+    default:
+      return true;
+  }
+}
+
+std::string_view kind_in_words(SettingKind kind) {
+  switch (kind) {
+    case SettingKind::absolute_path:
+      return "an absolute path";
+    case SettingKind::optional_path:
+      return "an absolute path, or empty";
+    case SettingKind::socket_path:
+      return "an absolute path of at most 107 bytes";
+    case SettingKind::search_path:
+      return "absolute paths with \":\" between them";
+    case SettingKind::prefix:
+      return "empty, or a path such as /hooks: it begins with \"/\" and does not end with one";
+    case SettingKind::url:
+      return "an address that begins with http:// or https://";
+    case SettingKind::hashes:
+      return "64 hex digits each";
+    case SettingKind::variables:
+      return "NAME=value each, with no NAME of LD_*, WM_* or HTTP_PROXY";
+    case SettingKind::folders:
+      return "name=folder each, the name 1 to 50 letters, digits, \"_\" or \"-\", none of them twice";
+    case SettingKind::yes_no:
+      return "true or false";
+    default:
+      return "a text without control characters";
+  }
+}
+
+}  // namespace towermill

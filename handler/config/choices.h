@@ -1,0 +1,10 @@
+#pragma once
+// The settings that are one word of a few. The order here is the order of the words in settings.tbl.
+
+namespace towermill {
+
+enum class StringBody { text, json };  // how a string `result` with a content type is sent
+enum class LogFormat { text, json };
+enum class LogLevel { debug, info, warning, error };
+
+}  // namespace towermill

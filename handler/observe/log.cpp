@@ -1,0 +1,131 @@
+#include "handler/observe/log.h"
+
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/base_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cmath>
+#include <mutex>
+
+#include "handler/observe/line_writer.h"
+#include "runner/base/json.h"
+#include "runner/base/text.h"
+
+namespace towermill {
+namespace {
+
+constexpr std::size_t script_line_bytes = 8192;
+constexpr const char* text_pattern = "%Y-%m-%dT%H:%M:%S.%eZ %l %v";
+constexpr const char* json_pattern = R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})";
+
+/// Its mutex keeps the lines of several threads apart.
+class WholeLines : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  explicit WholeLines(int fd) : writer_(fd) {}
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    writer_.write({line.data(), line.size()});
+  }
+  void flush_() override {}
+
+  LineWriter writer_;
+};
+
+spdlog::level::level_enum level_of(LogLevel level) {
+  switch (level) {
+    case LogLevel::debug:
+      return spdlog::level::debug;
+    case LogLevel::info:
+      return spdlog::level::info;
+    case LogLevel::warning:
+      return spdlog::level::warn;
+    case LogLevel::error:
+      return spdlog::level::err;
+  }
+  return spdlog::level::err;
+}
+
+std::string in_json(std::string_view text) { return json_quote(printable(text)); }
+std::string in_json(std::int64_t number) { return std::to_string(number); }
+std::string in_json(double number) { return std::isfinite(number) ? fmt::format("{}", number) : "null"; }
+
+/// As it is where it is one plain word; else in quotes, with every quote and backslash of its own escaped.
+std::string in_text(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (c == '"' || c == '\\') escaped += '\\';
+    escaped += c;
+  }
+  const std::string shown = printable(escaped);
+  const bool is_word = !text.empty() && shown == text && text.find_first_of(" \t=") == text.npos;
+  return is_word ? shown : "\"" + shown + "\"";
+}
+std::string in_text(std::int64_t number) { return std::to_string(number); }
+std::string in_text(double number) { return fmt::format("{}", number); }
+
+std::string line_in_text(std::string_view event, std::initializer_list<LogField> fields) {
+  std::string line = in_text(event);
+  for (const auto& [name, value] : fields) {
+    line += " " + std::string(name) + "=" + std::visit([](auto v) { return in_text(v); }, value);
+  }
+  return line;
+}
+
+std::string line_in_json(std::string_view event, std::initializer_list<LogField> fields) {
+  std::string line = "\"event\":" + in_json(event);
+  for (const auto& [name, value] : fields) {
+    line += "," + in_json(name) + ":" + std::visit([](auto v) { return in_json(v); }, value);
+  }
+  return line;
+}
+
+/// Where to cut a long line: not inside a character.
+std::size_t piece_length(std::string_view line) {
+  if (line.size() <= script_line_bytes) return line.size();
+  std::size_t length = script_line_bytes;
+  while (length > script_line_bytes - 4 && (static_cast<unsigned char>(line[length]) & 0xC0) == 0x80)
+    --length;
+  return length;
+}
+
+}  // namespace
+
+struct Log::Sink {
+  explicit Sink(int fd) : logger("towermill", std::make_shared<WholeLines>(fd)) {}
+  spdlog::logger logger;
+};
+
+Log::Log(LogFormat format, LogLevel at_least, int fd)
+    : format_(format), at_least_(at_least), sink_(std::make_shared<Sink>(fd)) {
+  const char* pattern = format == LogFormat::json ? json_pattern : text_pattern;
+  sink_->logger.set_formatter(
+      std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc, "\n"));
+  sink_->logger.set_level(level_of(at_least));
+}
+
+void Log::write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) const {
+  if (level < at_least_) return;
+  const std::string line =
+      format_ == LogFormat::json ? line_in_json(event, fields) : line_in_text(event, fields);
+  sink_->logger.log(level_of(level), line);
+}
+
+void Log::script_log(std::string_view job_id, std::string_view path, std::string_view text) const {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    do {
+      const std::size_t length = piece_length(line);
+      info("script", {{"job", job_id}, {"path", path}, {"text", line.substr(0, length)}});
+      line.remove_prefix(length);
+    } while (!line.empty());
+  }
+}
+
+}  // namespace towermill

@@ -1,0 +1,44 @@
+#pragma once
+// Files beneath a folder, and never anywhere else: the kernel resolves each path and refuses a step out of
+// it.
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "runner/base/fd.h"
+#include "runner/base/result.h"
+
+namespace towermill {
+
+/// Two equal stamps are the same bytes, unless the file was written within a tick of its clock.
+struct FileStamp {
+  dev_t device = 0;
+  ino_t inode = 0;
+  std::int64_t size = 0, mtime_ns = 0, ctime_ns = 0;
+  bool operator==(const FileStamp&) const = default;
+};
+
+struct FileStatus {
+  mode_t mode = 0;
+  FileStamp stamp;
+};
+
+struct FileText {
+  std::string bytes;
+  FileStamp stamp;  // as it was before reading
+};
+
+/// Opens `path` beneath `folder`. Links may lead anywhere inside; one that leaves is an error (EXDEV), as is
+/// an absolute one and one of /proc's (ELOOP). No `path` with a NUL in it is ever opened.
+Result<UniqueFd> open_beneath(int folder, const std::string& path, int flags);
+
+/// What is there, without opening it: a device or a FIFO does not notice. nullopt: nothing.
+Result<std::optional<FileStatus>> look_at(int folder, const std::string& path);
+
+/// All of a regular file. Errors: EINVAL where it is none, EFBIG beyond the limit, and the system's own.
+Result<FileText> read_beneath(int folder, const std::string& path, std::size_t limit_bytes);
+
+}  // namespace towermill

@@ -1,0 +1,86 @@
+#include "handler/workspace/metadata.h"
+
+#include "handler/config/settings.h"
+#include "handler/config/values.h"
+#include "handler/config/yaml.h"
+#include "runner/base/text.h"
+
+namespace towermill {
+namespace {
+
+using Problem = std::optional<std::string>;
+
+std::string shown(const YamlNode& node) {
+  if (node.kind == YamlKind::list) return "a list";
+  if (node.kind == YamlKind::map) return "a map";
+  return "\"" + printable(std::string_view(node.text).substr(0, 80)) + "\"";
+}
+
+std::string must_be(std::string_view key, const YamlNode& value, std::string_view what) {
+  return std::string(key) + " is " + shown(value) + ", but must be " + std::string(what);
+}
+
+Problem read_text(const YamlMember& member, std::string& into) {
+  if (member.value->kind != YamlKind::scalar) return must_be(member.key, *member.value, "a text");
+  into = member.value->text;
+  return std::nullopt;
+}
+
+Problem read_envs(const YamlMember& member, std::vector<std::string>& into) {
+  const YamlNode& list = *member.value;
+  if (list.kind != YamlKind::list) {
+    return "envs must be a list of " + std::string(allowed(*find_setting("envs")));
+  }
+  into.clear();
+  for (const YamlNode* item : list.items) {
+    if (item->kind != YamlKind::scalar || !is_variable(item->text)) {
+      return "envs: item " + std::to_string(into.size() + 1) + " must be " + allowed(*find_setting("envs"));
+    }
+    into.push_back(item->text);
+  }
+  return std::nullopt;
+}
+
+/// The limit that a script sets with that key, or nullptr.
+const SettingRow* limit_of(std::string_view key) {
+  const SettingRow* row =
+      find_setting(key == "timeout" ? "timeout_s" : key);  // Windmill's own key has no unit
+  return row != nullptr && !row->script_max.empty() ? row : nullptr;
+}
+
+Problem read_limit(const YamlMember& member, const SettingRow& row, ScriptMeta& meta) {
+  const auto number =
+      member.value->kind == YamlKind::scalar ? parse_number(row, member.value->text) : std::nullopt;
+  if (!number) return must_be(member.key, *member.value, allowed(row));
+  meta.limits[std::string(row.name)] = *number;
+  return std::nullopt;
+}
+
+Problem read_member(const YamlMember& member, ScriptMeta& meta) {
+  if (member.value->kind == YamlKind::nothing) return std::nullopt;
+  if (member.key == "summary") return read_text(member, meta.summary);
+  if (member.key == "description") return read_text(member, meta.description);
+  if (member.key == "envs") return read_envs(member, meta.envs);
+  if (const SettingRow* row = limit_of(member.key)) return read_limit(member, *row, meta);
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<ScriptMeta> parse_metadata(std::string_view yaml, std::string_view called) {
+  const auto document = parse_yaml(yaml, called);
+  if (!document) return document.error();
+  const YamlNode& root = document->root();
+  ScriptMeta meta;
+  if (root.kind != YamlKind::map && root.kind != YamlKind::nothing) {
+    return Error{std::string(called) + ":" + std::to_string(root.line) + ": must be a map"};
+  }
+  for (const YamlMember& member : root.members) {
+    if (const Problem problem = read_member(member, meta)) {
+      return Error{std::string(called) + ":" + std::to_string(member.line) + ": " + *problem};
+    }
+  }
+  return meta;
+}
+
+}  // namespace towermill

@@ -1,0 +1,116 @@
+#include "handler/workspace/workspace.h"
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+
+#include "handler/config/yaml.h"
+#include "handler/workspace/cache.h"
+#include "handler/workspace/candidates.h"
+#include "handler/workspace/metadata.h"
+#include "runner/base/crypto.h"
+
+namespace towermill {
+namespace {
+
+constexpr std::size_t script_limit_bytes = 256 << 20;
+
+struct ReadMeta {
+  ScriptMeta meta;
+  std::optional<FileStamp> stamp;
+};
+
+std::string why_unreadable(const std::string& file, const Error& error) {
+  if (error.os_error == EFBIG) return file + " is too large";
+  return file + " cannot be read";
+}
+
+Unusable unusable(const std::string& root, const std::string& reason, const std::string& more = {}) {
+  return Unusable{reason, root + ": " + reason + (more.empty() ? "" : " (" + more + ")")};
+}
+
+std::string ambiguous(const std::string& path, const std::vector<Candidate>& candidates) {
+  std::string files;
+  for (const Candidate& candidate : candidates) files += (files.empty() ? "" : " or ") + candidate.file;
+  return path + " could be " + files;
+}
+
+/// Where there is a yaml it must be a readable file of this folder: limits that its author wrote are not
+/// dropped.
+std::variant<ReadMeta, Unusable> read_metadata(int folder, const std::string& root, const std::string& file) {
+  const auto text = read_beneath(folder, file, yaml_limit_bytes);
+  if (!text && (text.error().os_error == ENOENT || text.error().os_error == ENAMETOOLONG)) return ReadMeta{};
+  if (!text) return unusable(root, why_unreadable(file, text.error()), text.error().message);
+  auto meta = parse_metadata(text->bytes, file);
+  if (!meta) return unusable(root, meta.error().message);
+  return ReadMeta{std::move(*meta), text->stamp};
+}
+
+std::shared_ptr<const Script> make_script(const std::string& path, const Candidate& candidate,
+                                          std::string bytes, ScriptMeta meta) {
+  auto script = std::make_shared<Script>();
+  script->path = path;
+  script->file = candidate.file;
+  script->language = candidate.language;
+  std::string hashed = path + '\0';
+  hashed += bytes;
+  script->hash = sha256_hex(hashed);
+  script->source = std::make_shared<const std::string>(std::move(bytes));
+  script->meta = std::move(meta);
+  return script;
+}
+
+Lookup read_script(int folder, const std::string& root, const std::string& path, const Candidate& candidate,
+                   ScriptCache& cache) {
+  const std::int64_t now = file_clock_ns();
+  auto text = read_beneath(folder, candidate.file, script_limit_bytes);
+  if (!text && text.error().os_error == ENOENT) return NotFound{};  // gone since it was looked at
+  if (!text) return unusable(root, why_unreadable(candidate.file, text.error()), text.error().message);
+  auto meta = read_metadata(folder, root, path + std::string(metadata_ending));
+  if (const auto* wrong = std::get_if<Unusable>(&meta)) return *wrong;
+  auto& [said, stamp] = std::get<ReadMeta>(meta);
+  auto script = make_script(path, candidate, std::move(text->bytes), std::move(said));
+  cache.keep(script, {text->stamp, stamp}, now);
+  return script;
+}
+
+std::shared_ptr<const Script> find_cached(int folder, const std::string& path, const Candidate& candidate,
+                                          const ScriptCache& cache) {
+  const auto meta = look_at(folder, path + std::string(metadata_ending));
+  if (!meta) return nullptr;
+  return cache.find(candidate.file, {candidate.stamp, *meta ? std::optional((*meta)->stamp) : std::nullopt});
+}
+
+}  // namespace
+
+Result<Workspace> Workspace::open(std::string name, const std::string& folder) {
+  Workspace workspace;
+  char* const absolute = ::realpath(folder.c_str(), nullptr);
+  if (absolute == nullptr) return os_error(folder);
+  workspace.root_ = absolute;
+  std::free(absolute);
+  workspace.name_ = std::move(name);
+  workspace.folder_ = UniqueFd(::open(workspace.root_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!workspace.folder_) return os_error(workspace.root_);
+  // Tells of a folder that may not be read, and of a kernel before 5.6, at the start and not at the first
+  // request.
+  const auto readable = open_beneath(workspace.folder_.get(), ".", O_RDONLY | O_DIRECTORY);
+  if (!readable) return os_error(workspace.root_, readable.error().os_error);
+  workspace.cache_ = std::make_shared<ScriptCache>();
+  return workspace;
+}
+
+Lookup Workspace::find(std::string_view asked) const {
+  if (!is_runnable_path(asked)) return NotFound{};
+  const std::string path(asked);
+  const auto candidates = find_candidates(folder_.get(), path, language_table());
+  if (!candidates) return unusable(root_, path + " cannot be read", candidates.error().message);
+  if (candidates->empty()) return NotFound{};
+  if (candidates->size() > 1) return unusable(root_, ambiguous(path, *candidates));
+  if (auto script = find_cached(folder_.get(), path, candidates->front(), *cache_)) return script;
+  return read_script(folder_.get(), root_, path, candidates->front(), *cache_);
+}
+
+}  // namespace towermill

@@ -1,0 +1,78 @@
+#include "handler/workspace/metadata.h"
+
+#include <catch2/catch.hpp>
+
+using namespace towermill;
+using Catch::Contains;
+
+namespace {
+
+constexpr std::string_view called = "f/x/y.script.yaml";
+
+std::string complaint(std::string_view yaml) {
+  const auto meta = parse_metadata(yaml, called);
+  REQUIRE(!meta);
+  return meta.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("the yaml that Windmill's client writes is understood") {
+  const auto meta = parse_metadata(
+      "summary: Greets\ndescription: |\n  Two\n  lines\nlock: '!inline f/x/y.script.lock'\nkind: script\n"
+      "schema:\n  $schema: 'https://json-schema.org/draft/2020-12/schema'\n  type: object\n  properties:\n"
+      "    name: &n {type: string}\n    other: *n\n  required: []\n"
+      "timeout: 30\nenvs:\n  - A=1\n  - 'B=x=y, z'\nconcurrent_limit: null\n",
+      called);
+  REQUIRE(meta);
+  CHECK(meta->summary == "Greets");
+  CHECK(meta->description == "Two\nlines\n");
+  CHECK(meta->envs == std::vector<std::string>{"A=1", "B=x=y, z"});
+  CHECK(meta->limits == std::map<std::string, std::int64_t>{{"timeout_s", 30}});
+}
+
+TEST_CASE("an empty yaml, and keys without a value, say nothing") {
+  CHECK(parse_metadata("", called)->limits.empty());
+  const auto meta = parse_metadata("summary:\ntimeout: null\nenvs: ~\nmemory_bytes:\n", called);
+  REQUIRE(meta);
+  CHECK((meta->limits.empty() && meta->envs.empty() && meta->summary.empty()));
+}
+
+TEST_CASE("limits go by the settings' names, sizes with units") {
+  const auto meta = parse_metadata(
+      "timeout_s: 7\ngrace_ms: 1\nmemory_bytes: 64MiB\ncpu_s: 3\nprocess_limit: 9\nopen_files: 32\n"
+      "file_size_bytes: 1 GiB\nlog_limit_bytes: 500KB\nresult_limit_bytes: 4096\nruns_at_once: many\n",
+      called);
+  REQUIRE(meta);
+  CHECK(meta->limits == std::map<std::string, std::int64_t>{{"timeout_s", 7},
+                                                            {"grace_ms", 1},
+                                                            {"memory_bytes", 64 << 20},
+                                                            {"cpu_s", 3},
+                                                            {"process_limit", 9},
+                                                            {"open_files", 32},
+                                                            {"file_size_bytes", 1 << 30},
+                                                            {"log_limit_bytes", 500'000},
+                                                            {"result_limit_bytes", 4096}});
+}
+
+TEST_CASE("a wrong type is told with file and line") {
+  CHECK(complaint("summary: x\n\ntimeout: soon\n") ==
+        "f/x/y.script.yaml:3: timeout is \"soon\", but must be a whole number of seconds from 1 to 604800");
+  CHECK_THAT(complaint("a: 1\ntimeout: [5]\n"),
+             Contains(":2: timeout is a list, but must be a whole number"));
+  CHECK_THAT(complaint("timeout: 0\n"), Contains(":1: timeout is \"0\""));
+  CHECK_THAT(complaint("timeout: 1.5\n"), Contains("whole number"));
+  CHECK_THAT(complaint("memory_bytes:\n  a: 1\n"), Contains(":1: memory_bytes is a map, but must be a size"));
+  CHECK_THAT(complaint("summary: [a]\n"), Contains(":1: summary is a list, but must be a text"));
+  CHECK_THAT(complaint("envs: A=1\n"), Contains(":1: envs must be a list of NAME=value"));
+  CHECK_THAT(complaint("- a\n"), Contains(":1: must be a map"));
+  CHECK_THAT(complaint("timeout: [\n"), Contains("f/x/y.script.yaml:"));
+}
+
+TEST_CASE("a variable that is wrong is told by its place, never by its value") {
+  CHECK_THAT(complaint("envs:\n  - A=1\n  - s3cret\n"), Contains("item 2") && !Contains("s3cret"));
+  for (const char* wrong : {"LD_PRELOAD=/x", "HTTP_PROXY=x", "WM_TOKEN=x", "=x", "A B=x", "\"A=\\0\""}) {
+    INFO(wrong);
+    CHECK_THAT(complaint("envs:\n  - " + std::string(wrong) + "\n"), Contains(":1: envs: item 1"));
+  }
+}
