@@ -18,12 +18,18 @@ struct ReplyOptions {
   std::size_t result_limit_bytes = 64 << 20;
 };
 
-/// The response to a run. Never throws; a result that breaks the rules becomes the 422 or 500 that the
-/// contract names.
-Response make_reply(const Outcome& outcome, const ReplyOptions& options);
+/// The response to a run, and whether the job counts as failed, in one word for the log: "success",
+/// "failure", "timeout", "cancelled", "refused" or "not started".
+struct Reply {
+  Response response;
+  std::string_view word;
+};
 
-/// Whether the job counts as failed, for the log ("success", "failure", "timeout", "cancelled", "refused",
-/// "not started").
+/// Never throws; a result that breaks the rules becomes the 422 or 500 that the contract names.
+Reply reply_to(const Outcome& outcome, const ReplyOptions& options);
+
+/// The halves of reply_to, each of which reads the result. Who needs both asks reply_to.
+Response make_reply(const Outcome& outcome, const ReplyOptions& options);
 std::string_view outcome_word(const Outcome& outcome);
 
 }  // namespace towermill

@@ -33,14 +33,24 @@ struct JsonValue {
 };
 
 inline constexpr std::size_t default_json_depth = 128;
+/// The most that a setting may ask: a level costs up to 130 bytes of stack (five times that with sanitizers),
+/// and runs are served on stacks of 256 KiB. A higher limit counts as this one.
+inline constexpr std::size_t max_json_depth = 512;
+
+/// An array of a million elements costs 64 MB to open; who does not look inside keeps it closed.
+enum class JsonArrays { opened, closed };
 
 /// Checks all of `text` (RFC 8259; UTF-8, no byte order mark, no lone surrogates, nesting at most
 /// `depth_limit` levels) in linear time, without recursion on what the caller controls beyond that depth.
 /// Error: a sentence that names the place ("… at line 1, column 18") or the limit ("json_depth_limit 128").
-Result<JsonValue> parse_json(std::string_view text, std::size_t depth_limit = default_json_depth);
+Result<JsonValue> parse_json(std::string_view text, std::size_t depth_limit = default_json_depth,
+                             JsonArrays arrays = JsonArrays::opened);
 
 /// `utf8` as a JSON string with its quotes. Bytes that are no UTF-8 become U+FFFD.
 std::string json_quote(std::string_view utf8);
+
+/// The object with these members, in order.
+std::string json_object(const std::vector<JsonMember>& members);
 
 /// The characters of a JSON string whose raw text (with quotes) came from parse_json.
 std::string json_unquote(std::string_view raw);

@@ -1,6 +1,7 @@
 #pragma once
 // Small text helpers that the standard library lacks. All are ASCII- and byte-wise unless they say UTF-8.
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,12 +12,19 @@ namespace towermill {
 
 std::string to_lower(std::string_view text);
 std::string_view trim(std::string_view text);  // blanks, tabs, CR, LF
-std::vector<std::string> split(std::string_view text,
-                               char separator);  // "a,,b" gives three parts, "" gives one
+/// "a,,b" gives three parts, "" gives one.
+std::vector<std::string> split(std::string_view text, char separator);
 bool equals_ignoring_case(std::string_view a, std::string_view b);
 
 /// True if all of `text` is well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms).
 bool is_utf8(std::string_view text);
+/// How many bytes of `text` are well-formed UTF-8 before the first that is not; all of them if is_utf8.
+std::size_t utf8_prefix(std::string_view text);
+/// The length (1 to 4) of the well-formed sequence that `text` begins with, or 0.
+std::size_t utf8_sequence(std::string_view text);
+
+/// Where a byte of a text is, for a person: "line 1, column 18", counted in characters from 1.
+std::string place(std::string_view text, std::size_t offset);
 
 /// `text` with control characters (but tab) and bytes that are no UTF-8 shown as \xNN, safe for a log line or
 /// a terminal.

@@ -1,0 +1,35 @@
+#include "handler/reply/errors.h"
+
+#include <array>
+
+namespace towermill {
+namespace {
+
+constexpr std::array rows = {
+#define ROW(kind, status, text, header_name, header_value, when) \
+  ErrorRow{#kind, status, text, header_name, header_value, when},
+#include "handler/reply/errors.tbl"
+#undef ROW
+};
+
+std::string fill(std::string_view text, std::string_view detail) {
+  std::string filled(text);
+  const std::size_t gap = filled.find("{}");
+  if (gap != std::string::npos) filled.replace(gap, 2, detail);
+  return filled;
+}
+
+}  // namespace
+
+std::vector<ErrorRow> error_table() { return {rows.begin(), rows.end()}; }
+
+Response error_response(ServerError kind, std::string_view detail) {
+  const ErrorRow& row = rows[static_cast<std::size_t>(kind)];
+  Response response = text_response(row.status, fill(row.text, detail));
+  if (!row.header_name.empty()) {
+    response.headers.push_back({std::string(row.header_name), fill(row.header_value, detail)});
+  }
+  return response;
+}
+
+}  // namespace towermill

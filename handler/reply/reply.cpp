@@ -1,0 +1,79 @@
+#include "handler/reply/reply.h"
+
+#include "handler/reply/composite.h"
+#include "handler/reply/errors.h"
+#include "handler/reply/failure.h"
+#include "handler/reply/reserved_keys.h"
+#include "runner/base/json.h"
+
+namespace towermill {
+namespace {
+
+Response json_response(int status, std::string_view body) {
+  return Response{status, {{"Content-Type", "application/json"}}, std::string(body)};
+}
+
+// The object that the script gave, its "error" being the failure that it declared.
+std::string with_manual_failure(JsonValue object, std::string_view message) {
+  const std::string error = R"({"name":"ManualFailure","message":)" + json_quote(message) + '}';
+  std::erase_if(object.members, [](const JsonMember& member) { return member.key == "error"; });
+  object.members.push_back({"error", JsonKind::object, error});
+  return json_object(object.members);
+}
+
+Reply object_reply(JsonValue object, const ReplyOptions& options) {
+  const Reserved reserved = read_reserved(object);
+  const std::string_view word = reserved.failure ? "failure" : "success";
+  if (reserved.is_composite()) return {composite_response(reserved, options), word};
+  if (!reserved.failure) return {json_response(200, object.raw), word};
+  const std::string body = with_manual_failure(std::move(object), *reserved.failure);
+  return {json_response(options.failure_status, body), word};
+}
+
+Reply reply_of(const Returned& returned, const ReplyOptions& options) {
+  if (returned.json.size() > options.result_limit_bytes) {
+    const std::string limit = std::to_string(options.result_limit_bytes);
+    return {unusable_result("the result is longer than result_limit_bytes " + limit, options), "failure"};
+  }
+  auto value = parse_json(returned.json, options.json_depth_limit, JsonArrays::closed);
+  if (!value) {
+    return {unusable_result("the result cannot be read as JSON: " + value.error().message, options),
+            "failure"};
+  }
+  if (value->kind == JsonKind::object) return object_reply(std::move(*value), options);
+  return {json_response(200, value->raw), "success"};
+}
+
+Reply reply_of(const Failed& failed, const ReplyOptions& options) {
+  return {failure_response(failed, options), "failure"};
+}
+
+Reply reply_of(const TimedOut& late, const ReplyOptions&) {
+  return {error_response(ServerError::timed_out, std::to_string(late.seconds)), "timeout"};
+}
+
+Reply reply_of(const Cancelled& cancelled, const ReplyOptions&) {
+  return {error_response(ServerError::cancelled, cancelled.reason), "cancelled"};
+}
+
+Reply reply_of(const BadArgs& bad, const ReplyOptions&) {
+  return {error_response(ServerError::bad_request, bad.message), "refused"};
+}
+
+Reply reply_of(const NotStarted& not_started, const ReplyOptions&) {
+  return {error_response(ServerError::internal, not_started.message), "not started"};
+}
+
+}  // namespace
+
+Reply reply_to(const Outcome& outcome, const ReplyOptions& options) {
+  return std::visit([&](const auto& kind) { return reply_of(kind, options); }, outcome);
+}
+
+Response make_reply(const Outcome& outcome, const ReplyOptions& options) {
+  return reply_to(outcome, options).response;
+}
+
+std::string_view outcome_word(const Outcome& outcome) { return reply_to(outcome, {}).word; }
+
+}  // namespace towermill

@@ -1,0 +1,62 @@
+#include "runner/base/crypto.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+
+#include <climits>
+#include <cstdio>
+#include <cstdlib>
+
+#include "runner/base/text.h"
+
+namespace towermill {
+namespace {
+
+// Going on with a weak token or a wrong hash would be worse than ending.
+[[noreturn]] void give_up(const char* what) {
+  std::fputs(what, stderr);
+  std::abort();
+}
+
+}  // namespace
+
+std::string sha256(std::string_view bytes) {
+  std::string digest(32, '\0');
+  auto* const out = reinterpret_cast<unsigned char*>(digest.data());
+  if (EVP_Digest(bytes.data(), bytes.size(), out, nullptr, EVP_sha256(), nullptr) != 1) {
+    give_up("OpenSSL cannot compute SHA-256\n");
+  }
+  return digest;
+}
+
+std::string sha256_hex(std::string_view bytes) { return to_hex(sha256(bytes)); }
+
+std::string random_bytes(std::size_t count) {
+  std::string bytes(count, '\0');
+  if (count > INT_MAX ||
+      RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)) != 1) {
+    give_up("the system gives no random bytes\n");
+  }
+  return bytes;
+}
+
+std::string random_token() {
+  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  constexpr unsigned fair = 256 / alphabet.size() * alphabet.size();  // above it, % would favour "A" to "H"
+  constexpr std::size_t length = 43;                                  // 256 bits
+  std::string token;
+  while (token.size() < length) {
+    for (const char c : random_bytes(length - token.size())) {
+      const unsigned byte = static_cast<unsigned char>(c);
+      if (byte < fair) token += alphabet[byte % alphabet.size()];
+    }
+  }
+  return token;
+}
+
+bool same_secret(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+}  // namespace towermill
