@@ -121,6 +121,6 @@ stop_process() {
   rm -f "$file"
 }
 
-# The server lets running scripts finish, so it gets a little longer than they get by default (timeout_s 60).
-stop_server() { stop_process towermill "$run/towermill.pid" TERM 75 KILL; }
+# The server lets running scripts finish: it gets a little longer than they do (stop_s 30).
+stop_server() { stop_process towermill "$run/towermill.pid" TERM 40 KILL; }
 stop_nginx() { stop_process nginx "$run/nginx.pid" QUIT 5 TERM; }
