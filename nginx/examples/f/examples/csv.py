@@ -1,0 +1,2 @@
+def main():
+    return {"windmill_content_type": "text/csv", "result": "Hello;World"}

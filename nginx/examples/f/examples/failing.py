@@ -1,0 +1,2 @@
+def main(reason: str = "out of cheese"):
+    raise ValueError(reason)

@@ -1,0 +1,2 @@
+def main(name: str = "World"):
+    return {"Hello": name}

@@ -1,0 +1,6 @@
+import time
+
+
+def main(seconds: float = 2):
+    time.sleep(seconds)
+    return {"slept": seconds}
