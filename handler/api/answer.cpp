@@ -1,10 +1,15 @@
 #include "handler/api/answer.h"
 
 #include <string>
+#include <vector>
+
+#include "runner/base/text.h"
 
 namespace towermill {
 
 namespace {
+
+constexpr std::string_view job_header = "X-Towermill-Job";
 
 std::string path_of(const Request& request) {
   std::string path;
@@ -12,11 +17,18 @@ std::string path_of(const Request& request) {
   return path;
 }
 
+/// The job's id is the server's to tell: one that the script has set gives way.
+void name_job(Response& response, std::string_view job_id) {
+  std::erase_if(response.headers,
+                [](const Header& header) { return equals_ignoring_case(header.name, job_header); });
+  response.headers.push_back({std::string(job_header), std::string(job_id)});
+}
+
 }  // namespace
 
 void answer_and_log(Exchange& exchange, Response response, std::string_view job_id, TimePoint arrived,
                     const Log& log) {
-  if (!job_id.empty()) response.headers.push_back({"X-Towermill-Job", std::string(job_id)});
+  if (!job_id.empty()) name_job(response, job_id);
   const bool sent = exchange.answer(response);
   const Request& request = exchange.request();
   log.info("request", {{"method", request.method},

@@ -9,6 +9,7 @@
 #include "handler/api/answer.h"
 #include "handler/args/args.h"
 #include "handler/jobs/job.h"
+#include "handler/jobs/options.h"
 #include "handler/reply/errors.h"
 #include "handler/reply/reply.h"
 #include "handler/workspace/limits.h"
@@ -20,6 +21,13 @@ namespace {
 bool has_hung_up(int client_fd) {
   pollfd client{client_fd, POLLRDHUP, 0};
   return client_fd >= 0 && ::poll(&client, 1, 0) > 0;
+}
+
+/// What the log says of an outcome that is no result. Not a failure's message: args may be in it.
+std::string why(const Outcome& outcome) {
+  if (const auto* failed = std::get_if<Failed>(&outcome)) return failed->name;
+  if (const auto* cancelled = std::get_if<Cancelled>(&outcome)) return cancelled->reason;
+  return {};
 }
 
 /// One synchronous run: in the line, in its process, in its answer.
@@ -56,6 +64,7 @@ class SyncRun final : public Waiter {
   const Services services_;
   TimePoint arrived_;
   std::string_view outcome_word_ = "none";
+  std::string why_;
 };
 
 void SyncRun::go(double waited_ms) {
@@ -72,17 +81,13 @@ void SyncRun::go(double waited_ms) {
 }
 
 void SyncRun::on_outcome(const Outcome& outcome) {
-  outcome_word_ = outcome_word(outcome);
   if (const auto* not_started = std::get_if<NotStarted>(&outcome))
     services_.log.error("not started",
                         {{"job", job_.id}, {"path", job_.script->path}, {"why", not_started->details}});
-  const Settings& settings = services_.settings;
-  answer(
-      make_reply(outcome, {.failure_status = static_cast<int>(settings.failure_status),
-                           .string_body = settings.string_body,
-                           .allow_x_accel = settings.allow_x_accel,
-                           .json_depth_limit = static_cast<std::size_t>(settings.json_depth_limit),
-                           .result_limit_bytes = static_cast<std::size_t>(job_.limits.result_limit_bytes)}));
+  Reply reply = reply_to(outcome, reply_options(services_.settings, job_.limits));
+  outcome_word_ = reply.word;
+  why_ = why(outcome);
+  answer(std::move(reply.response));
 }
 
 void SyncRun::log_run(const RunReport& report, double waited_ms) const {
@@ -90,6 +95,7 @@ void SyncRun::log_run(const RunReport& report, double waited_ms) const {
                              {"workspace", job_.workspace},
                              {"path", job_.script->path},
                              {"outcome", outcome_word_},
+                             {"why", why_},
                              {"exit", std::int64_t{report.exit.code}},
                              {"signal", std::int64_t{report.exit.signal}},
                              {"waited_ms", waited_ms},
@@ -113,8 +119,7 @@ class Admission {
 
  private:
   std::variant<std::shared_ptr<const Script>, Response> find_script(const std::string& job_id);
-  std::variant<Limits, Response> limits(const Script& script, const Query& query,
-                                        const std::string& job_id) const;
+  std::variant<Limits, Response> limits(const Script& script, const Query& query) const;
   Response unusable(const std::string& reason, const std::string& details, const std::string& job_id) const;
 
   const Request& request_;
@@ -133,7 +138,7 @@ std::variant<Job, Response> Admission::admit(const std::string& job_id) {
   auto found = find_script(job_id);
   if (auto* refusal = std::get_if<Response>(&found)) return std::move(*refusal);
   const auto& script = std::get<std::shared_ptr<const Script>>(found);
-  auto allowed = limits(*script, *query, job_id);
+  auto allowed = limits(*script, *query);
   if (auto* refusal = std::get_if<Response>(&allowed)) return std::move(*refusal);
   if (request_.method == "HEAD") return text_response(200, "");
   auto args = make_args(request_, *query,
@@ -154,13 +159,10 @@ std::variant<std::shared_ptr<const Script>, Response> Admission::find_script(con
   return error_response(ServerError::script_not_found, route_.path);
 }
 
-std::variant<Limits, Response> Admission::limits(const Script& script, const Query& query,
-                                                 const std::string& job_id) const {
+std::variant<Limits, Response> Admission::limits(const Script& script, const Query& query) const {
   const auto timeout = query.integer("timeout");
   if (!timeout) return error_response(ServerError::bad_request, timeout.error().message);
-  auto limits = effective_limits(services_.settings, script, *timeout);
-  if (!limits) return unusable(limits.error().message, limits.error().message, job_id);
-  return *limits;
+  return effective_limits(services_.settings, script, *timeout).limits;
 }
 
 Response Admission::unusable(const std::string& reason, const std::string& details,

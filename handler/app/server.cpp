@@ -71,9 +71,11 @@ Result<void> serve(int listener, const Settings& settings) {
   raise_descriptor_limit();
   init_fastcgi();
 
+  const FoundTools tools = find_tools_for(settings, *folders);
+  for (const std::string& missing : tools.missing) log.warning("interpreter missing", {{"what", missing}});
   Tokens tokens(settings.token_sha256);
   const auto launcher = make_spawn_launcher();
-  Runner runner(*launcher, **orphans, find_tools_for(settings, *folders), folders->jobs);
+  Runner runner(*launcher, **orphans, tools.tools, folders->jobs);
   std::unique_ptr<Front> front;  // outlives the line: its exchanges go back through it
   Line line({.at_once = static_cast<std::size_t>(settings.runs_at_once),
              .waiting = static_cast<std::size_t>(settings.waiting_limit),

@@ -12,8 +12,6 @@
 #include <cstdlib>
 #include <utility>
 
-#include "runner/languages/tools.h"
-
 namespace towermill {
 
 namespace {
@@ -67,10 +65,11 @@ Result<Workspaces> open_workspaces(const Settings& settings) {
   return workspaces;
 }
 
-Tools find_tools_for(const Settings& settings, const RunFolders& folders) {
-  Tools tools = find_tools(settings.path, settings.python, settings.bash).tools;
-  tools.versions_dir = folders.versions;
-  return tools;
+FoundTools find_tools_for(const Settings& settings, const RunFolders& folders) {
+  return find_tools({.python = settings.python,
+                     .bash = settings.bash,
+                     .versions_dir = folders.versions,
+                     .folders = settings.path});
 }
 
 void forbid_inspection() { ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }

@@ -6,7 +6,7 @@
 #include "handler/api/services.h"
 #include "handler/config/settings.h"
 #include "runner/base/result.h"
-#include "runner/languages/language.h"
+#include "runner/languages/tools.h"
 
 namespace towermill {
 
@@ -26,8 +26,8 @@ Result<UniqueFd> claim_folder(const std::string& path);
 /// Opens every workspace of the settings. Error: which one, and why.
 Result<Workspaces> open_workspaces(const Settings& settings);
 
-/// The interpreters, found once. What is missing is reported when a script of that language is called.
-Tools find_tools_for(const Settings& settings, const RunFolders& folders);
+/// The interpreters, found once, and a sentence for each that is missing.
+FoundTools find_tools_for(const Settings& settings, const RunFolders& folders);
 
 /// No script of the same user may read this process's memory or environment. Best effort.
 void forbid_inspection();

@@ -11,7 +11,6 @@
 #include "handler/app/setup.h"
 #include "handler/cli/commands.h"
 #include "handler/workspace/limits.h"
-#include "runner/languages/tools.h"
 
 namespace towermill {
 
@@ -66,7 +65,7 @@ void check_socket(const Settings& settings, Report& report) {
 }
 
 void check_interpreters(const Settings& settings, Report& report) {
-  const FoundTools found = find_tools(settings.path, settings.python, settings.bash);
+  const FoundTools found = find_tools_for(settings, {});
   for (const std::string& tool : {found.tools.python, found.tools.bash})
     if (!tool.empty()) report.fine("interpreter " + tool);
   for (const std::string& missing : found.missing)
@@ -79,8 +78,7 @@ void check_script(const Workspace& workspace, const std::string& path, const Set
   if (const auto* broken = std::get_if<Unusable>(&lookup)) return report.wrong(broken->details, "");
   const auto* script = std::get_if<std::shared_ptr<const Script>>(&lookup);
   if (script == nullptr) return;
-  if (const auto limits = effective_limits(settings, **script); !limits)
-    report.wrong(limits.error().message, "");
+  for (const std::string& excess : effective_limits(settings, **script).too_much) report.note(excess);
 }
 
 void check_workspaces(const Settings& settings, Report& report) {

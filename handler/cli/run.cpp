@@ -15,7 +15,7 @@
 #include "handler/cli/commands.h"
 #include "handler/front/response_head.h"
 #include "handler/jobs/job.h"
-#include "handler/reply/reply.h"
+#include "handler/jobs/options.h"
 #include "handler/workspace/limits.h"
 #include "runner/base/thread.h"
 
@@ -52,15 +52,15 @@ Result<Job> make_job(const Settings& settings, const Workspace& workspace, const
     return Error{fmt::format("there is no script {} in {}", arguments.path, workspace.root())};
   if (const auto* broken = std::get_if<Unusable>(&lookup)) return Error{broken->details};
   const auto script = std::get<std::shared_ptr<const Script>>(lookup);
-  auto limits = effective_limits(settings, *script);
-  if (!limits) return limits.error();
+  RunLimits limits = effective_limits(settings, *script);
+  for (const std::string& excess : limits.too_much) complain(excess);
   Request request;
   request.method = "POST";
   request.body = arguments.args;
   auto args =
       make_args(request, Query(), {.json_depth_limit = static_cast<std::size_t>(settings.json_depth_limit)});
   if (const auto* refusal = std::get_if<Response>(&args)) return Error{refusal->body};
-  return Job{new_job_id(), workspace.name(), script, std::get<std::string>(std::move(args)), *limits};
+  return Job{new_job_id(), workspace.name(), script, std::get<std::string>(std::move(args)), limits.limits};
 }
 
 void print_answer(const Response& response, const RunArguments& arguments) {
@@ -92,12 +92,7 @@ class TerminalRun {
   void keep(const Outcome& outcome) {
     failed_ = !std::holds_alternative<Returned>(outcome);
     if (const auto* not_started = std::get_if<NotStarted>(&outcome)) complain(not_started->details);
-    response_ =
-        make_reply(outcome, {.failure_status = static_cast<int>(settings_.failure_status),
-                             .string_body = settings_.string_body,
-                             .allow_x_accel = settings_.allow_x_accel,
-                             .json_depth_limit = static_cast<std::size_t>(settings_.json_depth_limit),
-                             .result_limit_bytes = static_cast<std::size_t>(job_.limits.result_limit_bytes)});
+    response_ = reply_to(outcome, reply_options(settings_, job_.limits)).response;
   }
 
   const Settings& settings_;
@@ -127,7 +122,7 @@ int run_command(Settings settings, const RunArguments& arguments) {
 
   Tokens tokens({});
   const auto launcher = make_spawn_launcher();
-  Runner runner(*launcher, **orphans, find_tools_for(settings, *folders), folders->jobs);
+  Runner runner(*launcher, **orphans, find_tools_for(settings, *folders).tools, folders->jobs);
   TerminalRun run(settings, *workspace, *job, runner, tokens);
   {
     const Thread thread(small_stack_bytes, [&] {

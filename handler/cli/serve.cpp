@@ -13,7 +13,7 @@ namespace towermill {
 namespace {
 
 // How long a start waits for an earlier server on the same socket to end.
-constexpr int patience_ms = 10'000;
+constexpr int patience_ms = 5'000;
 
 Result<Listener> find_listener(const Settings& settings) {
   auto inherited = inherited_listener();

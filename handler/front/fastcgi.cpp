@@ -91,6 +91,8 @@ class FastCgiExchange final : public Exchange {
 
  private:
   void read_body(const CgiVariables& variables);
+  Response body_error() const;
+  bool close();
   bool put(std::string_view bytes);
   void finish();
 
@@ -107,6 +109,7 @@ bool FastCgiExchange::read(UniqueFd connection) {
   // Without this, the Finish_r inside Accept_r would close the connection.
   fcgx_.keepConnection = 1;
   if (FCGX_Accept_r(&fcgx_) != 0) return false;
+  if (!reading->guard.has_params()) return close();
   const CgiVariables variables = to_variables(fcgx_.envp);
   if (auto request = to_request(variables, options_.base_path)) {
     request_ = std::move(*request);
@@ -115,6 +118,17 @@ bool FastCgiExchange::read(UniqueFd connection) {
     body_or_refusal_ = error_response(ServerError::bad_request, request.error().message);
   }
   return true;
+}
+
+bool FastCgiExchange::close() {
+  FCGX_Free(&fcgx_, 1);
+  return false;
+}
+
+Response FastCgiExchange::body_error() const {
+  if (FCGX_GetError(fcgx_.in) != ETIMEDOUT)
+    return error_response(ServerError::bad_request, "the body ended before its Content-Length");
+  return error_response(ServerError::request_timeout, fmt::format("read_ms {}", options_.read_ms));
 }
 
 void FastCgiExchange::read_body(const CgiVariables& variables) {
@@ -129,7 +143,7 @@ void FastCgiExchange::read_body(const CgiVariables& variables) {
     const int got = FCGX_GetStr(request_.body.data(), static_cast<int>(*length), fcgx_.in);
     const bool whole = static_cast<std::size_t>(got) == *length && FCGX_GetError(fcgx_.in) == 0;
     if (!whole) {
-      body_or_refusal_ = error_response(ServerError::bad_request, "the body ended before its Content-Length");
+      body_or_refusal_ = body_error();
     } else if (FCGX_GetChar(fcgx_.in) != -1) {
       body_or_refusal_ =
           error_response(ServerError::bad_request, "the body is longer than its Content-Length");

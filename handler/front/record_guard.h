@@ -21,6 +21,10 @@ class RecordGuard {
 
   std::string_view why() const { return why_; }
 
+  /// The end of the parameters was seen: the library takes a connection that breaks before for a whole
+  /// request.
+  bool has_params() const { return stage_ == Stage::input || stage_ == Stage::done; }
+
  private:
   enum class Stage { begin, params, input, done };
 

@@ -1,5 +1,7 @@
 #include "handler/reply/errors.h"
 
+#include <fmt/format.h>
+
 #include <array>
 
 namespace towermill {
@@ -22,6 +24,15 @@ std::string fill(std::string_view text, std::string_view detail) {
 }  // namespace
 
 std::vector<ErrorRow> error_table() { return {rows.begin(), rows.end()}; }
+
+std::string errors_markdown() {
+  std::string table = "| Status | Text | When |\n|---|---|---|\n";
+  for (const ErrorRow& row : rows) {
+    const std::string text = fill(row.text, "…");
+    table += fmt::format("| {} | `{}` | {} |\n", row.status, text, row.when);
+  }
+  return table;
+}
 
 Response error_response(ServerError kind, std::string_view detail) {
   const ErrorRow& row = rows[static_cast<std::size_t>(kind)];

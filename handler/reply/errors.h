@@ -2,6 +2,7 @@
 // The errors of the server itself: one line of text/plain each. errors.tbl has them all, with status, text
 // and reason.
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,6 +25,9 @@ struct ErrorRow {
   std::string_view when;
 };
 std::vector<ErrorRow> error_table();
+
+/// The README's table.
+std::string errors_markdown();
 
 /// `detail` fills the text: the path of script_not_found, "GET, POST" of method_not_allowed,
 /// "body_limit_bytes 16777216" of payload_too_large, … It reaches the caller: no secret, no path of the

@@ -43,8 +43,8 @@ std::optional<Response> refuse_header(const Header& header, const ReplyOptions& 
   if (lower_name.starts_with("x-accel-") && !options.allow_x_accel) {
     return refuse_name("it steers nginx, which the setting allow_x_accel does not allow");
   }
-  if (!is_header_value(header.value)) return error_response(ServerError::invalid_header_value, header.name);
   if (lower_name == "content-type") return refuse_content_type(header.value);
+  if (!is_header_value(header.value)) return error_response(ServerError::invalid_header_value, header.name);
   return std::nullopt;
 }
 

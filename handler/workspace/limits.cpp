@@ -39,9 +39,10 @@ std::string beyond_the_maximum(const Script& script, const SettingRow& row, std:
 
 }  // namespace
 
-Result<Limits> effective_limits(const Settings& settings, const Script& script,
-                                std::optional<std::int64_t> timeout_query_s) {
-  Limits limits;
+RunLimits effective_limits(const Settings& settings, const Script& script,
+                           std::optional<std::int64_t> timeout_query_s) {
+  RunLimits run;
+  Limits& limits = run.limits;
   for (const auto& [setting, limit] : limits_of_settings) {
     const SettingRow& row = *find_setting(setting);
     limits.*limit = number_of(row, settings);
@@ -49,12 +50,12 @@ Result<Limits> effective_limits(const Settings& settings, const Script& script,
     if (row.script_max.empty() || asked == script.meta.limits.end()) continue;
     const SettingRow* bound = find_setting(row.script_max);
     const std::int64_t most = bound != nullptr ? number_of(*bound, settings) : row.most;
-    if (asked->second > most) return Error{beyond_the_maximum(script, row, asked->second, most)};
-    limits.*limit = asked->second;
+    if (asked->second > most) run.too_much.push_back(beyond_the_maximum(script, row, asked->second, most));
+    limits.*limit = std::min(asked->second, most);
   }
   if (timeout_query_s && *timeout_query_s >= 1)
     limits.timeout_s = std::min(limits.timeout_s, *timeout_query_s);
-  return limits;
+  return run;
 }
 
 }  // namespace towermill

@@ -4,17 +4,24 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "handler/config/settings.h"
 #include "handler/workspace/workspace.h"
-#include "runner/base/result.h"
 #include "runner/jail/limits.h"
 
 namespace towermill {
 
-/// Error: the script asks for more than it may; the text names it, the limit and the maximum, and fits
-/// Unusable. A `timeout_query_s` below 1 counts as none.
-Result<Limits> effective_limits(const Settings& settings, const Script& script,
-                                std::optional<std::int64_t> timeout_query_s = std::nullopt);
+struct RunLimits {
+  Limits limits;
+  /// A sentence for each limit that the script's yaml asks too much of: the run gets the maximum. A folder
+  /// that was written for a server with other maxima is served all the same.
+  std::vector<std::string> too_much;
+};
+
+/// A `timeout_query_s` below 1 counts as none.
+RunLimits effective_limits(const Settings& settings, const Script& script,
+                           std::optional<std::int64_t> timeout_query_s = std::nullopt);
 
 }  // namespace towermill

@@ -236,7 +236,7 @@ class TheServer(EndingCase):
 
     def test_a_second_server_does_not_take_the_socket(self):
         second = [PROGRAM, "serve", "--config", str(self.rig.home / "towermill.yaml")]
-        ended = subprocess.run(second, stdin=subprocess.DEVNULL, capture_output=True, timeout=10)
+        ended = subprocess.run(second, stdin=subprocess.DEVNULL, capture_output=True, timeout=30)
         self.assertNotEqual(ended.returncode, 0)
         self.assertIn(self.rig.socket.encode(), ended.stderr)
         self.expect(self.rig.run(self.rig.prints("f/t/one", "1")), 200, body="1")

@@ -41,7 +41,7 @@ class Failures(RigCase):
         self.assertIn("main", self.error_of(self.rig.run(self.rig.script("f/t/nothing.py", "x = 1")))["message"])
 
     def test_sys_exit_is_422(self):
-        script = self.rig.script("f/t/exits.py", "import sys\ndef main(): sys.exit(3)")
+        script = self.rig.script("f/t/exits_python.py", "import sys\ndef main(): sys.exit(3)")
         self.assertEqual(self.error_of(self.rig.run(script))["name"], "SystemExit")
 
     def test_leaving_without_a_word_is_422(self):

@@ -155,7 +155,7 @@ class Scripts(RigCase):
     def test_a_background_child_that_holds_stdout_delays_nothing(self):
         for file, source in (
             ("f/t/holds.sh", "sleep 4 &\necho done"),
-            ("f/t/holds", "#!/bin/sh\nsleep 4 &\nprintf done\n"),
+            ("f/t/holds_program", "#!/bin/sh\nsleep 4 &\nprintf done\n"),
         ):
             start = time.monotonic()
             self.expect(self.rig.run(self.rig.script(file, source)), 200, body='"done"')
@@ -189,8 +189,8 @@ class Scripts(RigCase):
         text = "x" * 1_000_000
         for file, source in (
             ("f/t/long.py", "def main(a): return len(a)"),
-            ("f/t/long.sh", 'a="$1"\necho "${#a}" >result.json'),
-            ("f/t/long", "#!/bin/sh\nwc -c\n"),
+            ("f/t/long_bash.sh", 'a="$1"\necho "${#a}" >result.json'),
+            ("f/t/long_program", "#!/bin/sh\nwc -c\n"),
         ):
             answer = self.rig.run(self.rig.script(file, source), {"a": text})
             self.expect(answer, 200)

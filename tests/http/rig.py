@@ -195,6 +195,7 @@ class Rig:
     def call(self, method, path, body=None, headers=None, token=TOKEN, timeout=30):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         sent = {"Authorization": f"Bearer {token}"} if token else {}
+        body = body.encode() if isinstance(body, str) else body
         try:
             connection.request(method, path, body, sent | (headers or {}))
             reply = connection.getresponse()

@@ -116,7 +116,7 @@ class Surroundings(RigCase):
 
 
 class Limits(RigCase):
-    settings = {"open_files": 64, "file_size_bytes": 1_000_000, "max_timeout_s": 3}
+    settings = {"open_files": 64, "file_size_bytes": 1_000_000, "timeout_s": 3, "max_timeout_s": 3}
 
     def test_open_files(self):
         script = self.rig.script("f/t/opens.py", """

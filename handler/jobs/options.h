@@ -1,0 +1,18 @@
+#pragma once
+// What a job's steps take from the settings.
+
+#include "handler/config/settings.h"
+#include "handler/reply/reply.h"
+#include "runner/jail/limits.h"
+
+namespace towermill {
+
+inline ReplyOptions reply_options(const Settings& settings, const Limits& limits) {
+  return {.failure_status = static_cast<int>(settings.failure_status),
+          .string_body = settings.string_body,
+          .allow_x_accel = settings.allow_x_accel,
+          .json_depth_limit = static_cast<std::size_t>(limits.json_depth_limit),
+          .result_limit_bytes = static_cast<std::size_t>(limits.result_limit_bytes)};
+}
+
+}  // namespace towermill
