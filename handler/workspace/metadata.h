@@ -11,7 +11,7 @@ namespace towermill {
 
 inline constexpr std::string_view metadata_ending = ".script.yaml";
 
-/// Error: "called:3: timeout is …, but must be …". The value of an environment variable is never repeated.
+/// Error: "called:3: timeout is …, but must be …". A variable's value is never repeated.
 Result<ScriptMeta> parse_metadata(std::string_view yaml, std::string_view called);
 
 }  // namespace towermill
