@@ -136,9 +136,9 @@ void Collector::receive_frames() {
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
     if (got <= 0) return child_.channel.reset();
     if (delivered_) continue;
-    if (auto fed = frames_.feed({block, static_cast<std::size_t>(got)}); !fed)
-      return end_early(over_result_limit());
-    while (auto frame = frames_.next()) on_answer(*frame);
+    auto frames = frames_.feed({block, static_cast<std::size_t>(got)});
+    if (!frames) return end_early(over_result_limit());
+    for (const std::string& frame : *frames) on_answer(frame);
   }
 }
 
@@ -146,10 +146,9 @@ void Collector::on_answer(std::string_view frame) {
   if (delivered_) return;
   auto answer = parse_answer(frame, static_cast<std::size_t>(run_.spec.limits.json_depth_limit));
   if (!answer) return end_early(Failed{"InvalidResult", answer.error().message, "", {}});
-  if (auto* result = std::get_if<ResultAnswer>(&*answer)) deliver(Returned{std::move(result->json)});
-  if (auto* failure = std::get_if<FailureAnswer>(&*answer))
-    deliver(Failed{std::move(failure->name), std::move(failure->message), std::move(failure->stack), {}});
-  if (!delivered_) return;
+  if (std::holds_alternative<Streamed>(*answer)) return;
+  if (auto* result = std::get_if<Returned>(&*answer)) deliver(std::move(*result));
+  if (auto* failure = std::get_if<Failed>(&*answer)) deliver(std::move(*failure));
   // Exit handlers have the grace to finish.
   phase_ = Phase::answered;
   deadline_ = Clock::now() + grace();
