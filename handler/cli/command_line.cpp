@@ -96,7 +96,7 @@ class CommandLine {
     if (!settings) return exit_wrong_settings;
     if (serve_->parsed()) return serve_command(*settings);
     if (check_->parsed()) return check_command(*settings);
-    return run_command(std::move(*settings), run_arguments_);
+    return run_command(*settings, run_arguments_);
   }
 
   CLI::App app_{

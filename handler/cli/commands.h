@@ -17,7 +17,7 @@ struct RunArguments {
   bool show_head = false;
 };
 /// `towermill run`: one run in the terminal; the answer on stdout, the script's log on stderr.
-int run_command(Settings settings, const RunArguments& arguments);
+int run_command(const Settings& settings, const RunArguments& arguments);
 
 /// `towermill check`: everything that would fail later, each with how to mend it. Status 1 if anything would.
 int check_command(const Settings& settings);

@@ -106,7 +106,7 @@ class TerminalRun {
 
 }  // namespace
 
-int run_command(Settings settings, const RunArguments& arguments) {
+int run_command(const Settings& settings, const RunArguments& arguments) {
   auto signals = Signals::take({SIGINT, SIGTERM, SIGHUP, SIGQUIT, run_is_over});
   auto orphans = Orphans::adopt();
   const auto stop = make_eventfd();

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "handler/config/values.h"
-#include "tests/handler/temp_folder.h"
+#include "tests/temp_folder.h"
 
 using namespace towermill;
 using Catch::Contains;

@@ -8,24 +8,13 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/temp_folder.h"
+
 using namespace towermill;  // NOLINT(google-build-using-namespace)
 
-namespace {
-
-struct TemporaryFolder {
-  std::filesystem::path path;
-  TemporaryFolder() {
-    char name[] = "/tmp/listener_test_XXXXXX";
-    path = ::mkdtemp(name);
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path); }
-};
-
-}  // namespace
-
 TEST_CASE("The socket is 0660 from the start") {
-  const TemporaryFolder folder;
-  const auto path = folder.path / "s.sock";
+  const TempFolder folder;
+  const auto path = folder / "s.sock";
   const auto listener = listen_at(path, "", 0);
   REQUIRE(listener.ok());
   struct stat info {};
@@ -34,8 +23,8 @@ TEST_CASE("The socket is 0660 from the start") {
 }
 
 TEST_CASE("A living server's socket is not taken, a dead one's is replaced") {
-  const TemporaryFolder folder;
-  const std::string path = folder.path / "s.sock";
+  const TempFolder folder;
+  const std::string path = folder / "s.sock";
   {
     const auto first = listen_at(path, "", 0);
     REQUIRE(first.ok());
@@ -48,8 +37,8 @@ TEST_CASE("A living server's socket is not taken, a dead one's is replaced") {
 }
 
 TEST_CASE("A path longer than a socket address can be listened at") {
-  const TemporaryFolder folder;
-  auto deep = folder.path;
+  const TempFolder folder;
+  std::filesystem::path deep = folder.path();
   for (int i = 0; i < 5; ++i) deep /= std::string(40, 'd');
   std::filesystem::create_directories(deep);
   CHECK(listen_at(deep / "handler.sock", "", 0).ok());
@@ -57,16 +46,16 @@ TEST_CASE("A path longer than a socket address can be listened at") {
 }
 
 TEST_CASE("What is no socket is left alone") {
-  const TemporaryFolder folder;
-  const auto path = folder.path / "precious";
+  const TempFolder folder;
+  const auto path = folder / "precious";
   std::ofstream(path) << "data";
   CHECK_FALSE(listen_at(path, "", 0).ok());
   CHECK(std::filesystem::file_size(path) == 4);
 }
 
 TEST_CASE("An unknown group is named") {
-  const TemporaryFolder folder;
-  const auto listener = listen_at(folder.path / "s.sock", "no-such-group", 0);
+  const TempFolder folder;
+  const auto listener = listen_at(folder / "s.sock", "no-such-group", 0);
   REQUIRE_FALSE(listener.ok());
   CHECK(listener.error().message == "socket_group: there is no group no-such-group");
 }

@@ -46,9 +46,9 @@ TEST_CASE("A whole request passes, however its bytes are cut") {
 
 TEST_CASE("Parameter lengths that overflow are refused before a byte of them is read") {
   for (const auto& [name, value] : {std::pair{0x7ffffffeUL, 0x7ffffffeUL},
-                                   {0x40000000UL, 0x3fffffffUL},
-                                   {0x7fffffffUL, 0x7fffffffUL},
-                                   {1UL, 70000UL}}) {
+                                    {0x40000000UL, 0x3fffffffUL},
+                                    {0x7fffffffUL, 0x7fffffffUL},
+                                    {1UL, 70000UL}}) {
     RecordGuard guard;
     CHECK_FALSE(guard.accept(begin + record(4, length4(name) + length4(value))));
     CHECK(guard.why() == "a parameter of more than 64 KiB");

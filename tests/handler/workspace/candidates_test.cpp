@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/handler/temp_folder.h"
+#include "tests/temp_folder.h"
 
 using namespace towermill;
 

@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <filesystem>
 
-#include "tests/handler/temp_folder.h"
+#include "tests/temp_folder.h"
 
 using namespace towermill;
 

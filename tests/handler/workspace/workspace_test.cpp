@@ -12,7 +12,7 @@
 #include <thread>
 
 #include "runner/base/crypto.h"
-#include "tests/handler/temp_folder.h"
+#include "tests/temp_folder.h"
 
 using namespace towermill;
 using Catch::Contains;

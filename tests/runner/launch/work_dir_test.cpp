@@ -8,59 +8,48 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/temp_folder.h"
+
 using namespace towermill;  // NOLINT(google-build-using-namespace)
 namespace fs = std::filesystem;
 
-namespace {
-
-struct Jobs {
-  fs::path path;
-  Jobs() {
-    char name[] = "/tmp/work_dir_test_XXXXXX";
-    path = ::mkdtemp(name);
-  }
-  ~Jobs() { fs::remove_all(path); }
-};
-
-}  // namespace
-
 TEST_CASE("A working directory is empty, private, and gone afterwards") {
-  const Jobs jobs;
+  const TempFolder jobs;
   {
-    const auto dir = WorkDir::make(jobs.path, "id");
+    const auto dir = WorkDir::make(jobs.path(), "id");
     REQUIRE(dir.ok());
     struct stat info {};
     REQUIRE(::stat(dir->path().c_str(), &info) == 0);
     CHECK((info.st_mode & 07777) == 0700);
     CHECK(fs::is_empty(dir->path()));
     std::ofstream(dir->path() + "/file") << "x";
-    CHECK_FALSE(WorkDir::make(jobs.path, "id").ok());
+    CHECK_FALSE(WorkDir::make(jobs.path(), "id").ok());
   }
-  CHECK(fs::is_empty(jobs.path));
+  CHECK(fs::is_empty(jobs.path()));
 }
 
 TEST_CASE("Removal follows no link, and takes folders without permissions") {
-  const Jobs jobs;
-  const Jobs outside;
-  std::ofstream(outside.path / "precious") << "x";
+  const TempFolder jobs;
+  const TempFolder outside;
+  std::ofstream(outside / "precious") << "x";
   {
-    const auto dir = WorkDir::make(jobs.path, "id");
+    const auto dir = WorkDir::make(jobs.path(), "id");
     REQUIRE(dir.ok());
-    fs::create_directory_symlink(outside.path, dir->path() + "/link");
+    fs::create_directory_symlink(outside.path(), dir->path() + "/link");
     fs::create_directories(dir->path() + "/closed/inner");
     std::ofstream(dir->path() + "/closed/inner/file") << "x";
     fs::permissions(dir->path() + "/closed/inner", fs::perms::none);
     fs::permissions(dir->path() + "/closed", fs::perms::none);
     fs::permissions(dir->path(), fs::perms::none);
   }
-  CHECK(fs::is_empty(jobs.path));
-  CHECK(fs::exists(outside.path / "precious"));
+  CHECK(fs::is_empty(jobs.path()));
+  CHECK(fs::exists(outside / "precious"));
 }
 
 TEST_CASE("Removal takes a tree deeper than any path") {
-  const Jobs jobs;
+  const TempFolder jobs;
   {
-    const auto dir = WorkDir::make(jobs.path, "id");
+    const auto dir = WorkDir::make(jobs.path(), "id");
     REQUIRE(dir.ok());
     UniqueFd at(::open(dir->path().c_str(), O_RDONLY | O_DIRECTORY));
     const std::string name(200, 'd');
@@ -70,14 +59,14 @@ TEST_CASE("Removal takes a tree deeper than any path") {
       REQUIRE(at);
     }
   }
-  CHECK(fs::is_empty(jobs.path));
+  CHECK(fs::is_empty(jobs.path()));
 }
 
 TEST_CASE("What an earlier server left is cleared") {
-  const Jobs jobs;
-  fs::create_directories(jobs.path / "old-job" / "inner");
-  const auto cleared = clear_left_overs(jobs.path);
+  const TempFolder jobs;
+  fs::create_directories(fs::path(jobs.path()) / "old-job" / "inner");
+  const auto cleared = clear_left_overs(jobs.path());
   REQUIRE(cleared.ok());
   CHECK(*cleared == 1);
-  CHECK(fs::is_empty(jobs.path));
+  CHECK(fs::is_empty(jobs.path()));
 }

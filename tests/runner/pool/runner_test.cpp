@@ -13,6 +13,7 @@
 
 #include "runner/base/thread.h"
 #include "runner/launch/work_dir.h"
+#include "tests/temp_folder.h"
 
 using namespace towermill;  // NOLINT(google-build-using-namespace)
 namespace fs = std::filesystem;
@@ -39,7 +40,8 @@ class Shell final : public Language {
 };
 
 struct Rig {
-  fs::path folder;
+  TempFolder temporary;
+  fs::path folder = temporary.path();
   std::unique_ptr<Launcher> launcher = make_spawn_launcher();
   std::unique_ptr<Orphans> orphans = std::move(*Orphans::adopt());
   RunSpec spec;
@@ -48,14 +50,11 @@ struct Rig {
   RunReport report;
 
   Rig() {
-    char name[] = "/tmp/runner_test_XXXXXX";
-    folder = ::mkdtemp(name);
     fs::create_directory(folder / "jobs");
     spec.job_id = "the-job";
     spec.environment = {"PATH=/usr/bin:/bin"};
     spec.args = "{}";
   }
-  ~Rig() { fs::remove_all(folder); }
 
   /// On a thread of its own: the main thread must start no process, for it is given the orphans.
   void run(const std::string& source) {
