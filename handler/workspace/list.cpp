@@ -78,7 +78,9 @@ class Walk {
 }  // namespace
 
 std::vector<std::string> Workspace::list() const {
-  const std::set<std::string> paths = Walk(folder_.get()).all();
+  const UniqueFd folder(::open(root_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!folder) return {};
+  const std::set<std::string> paths = Walk(folder.get()).all();
   return {paths.begin(), paths.end()};
 }
 

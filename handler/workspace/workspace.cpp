@@ -3,8 +3,8 @@
 #include <fcntl.h>
 
 #include <cerrno>
-#include <climits>
-#include <cstdlib>
+#include <filesystem>
+#include <system_error>
 
 #include "handler/config/yaml.h"
 #include "handler/workspace/cache.h"
@@ -83,20 +83,25 @@ std::shared_ptr<const Script> find_cached(int folder, const std::string& path, c
   return cache.find(candidate.file, {candidate.stamp, *meta ? std::optional((*meta)->stamp) : std::nullopt});
 }
 
+Result<UniqueFd> open_folder(const std::string& path) {
+  UniqueFd folder(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!folder) return os_error(path);
+  return folder;
+}
+
 }  // namespace
 
 Result<Workspace> Workspace::open(std::string name, const std::string& folder) {
   Workspace workspace;
-  char* const absolute = ::realpath(folder.c_str(), nullptr);
-  if (absolute == nullptr) return os_error(folder);
-  workspace.root_ = absolute;
-  std::free(absolute);
+  std::error_code error;
+  workspace.root_ = std::filesystem::absolute(folder, error).string();
+  if (error) return os_error(folder, error.value());
   workspace.name_ = std::move(name);
-  workspace.folder_ = UniqueFd(::open(workspace.root_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!workspace.folder_) return os_error(workspace.root_);
+  const auto opened = open_folder(workspace.root_);
+  if (!opened) return opened.error();
   // Tells of a folder that may not be read, and of a kernel before 5.6, at the start and not at the first
   // request.
-  const auto readable = open_beneath(workspace.folder_.get(), ".", O_RDONLY | O_DIRECTORY);
+  const auto readable = open_beneath(opened->get(), ".", O_RDONLY | O_DIRECTORY);
   if (!readable) return os_error(workspace.root_, readable.error().os_error);
   workspace.cache_ = std::make_shared<ScriptCache>();
   return workspace;
@@ -105,12 +110,15 @@ Result<Workspace> Workspace::open(std::string name, const std::string& folder) {
 Lookup Workspace::find(std::string_view asked) const {
   if (!is_runnable_path(asked)) return NotFound{};
   const std::string path(asked);
-  const auto candidates = find_candidates(folder_.get(), path, language_table());
+  // Opened anew each time: a deploy may have put another folder, or another link, in its place.
+  const auto folder = open_folder(root_);
+  if (!folder) return unusable(root_, "the workspace cannot be opened", folder.error().message);
+  const auto candidates = find_candidates(folder->get(), path, language_table());
   if (!candidates) return unusable(root_, path + " cannot be read", candidates.error().message);
   if (candidates->empty()) return NotFound{};
   if (candidates->size() > 1) return unusable(root_, ambiguous(path, *candidates));
-  if (auto script = find_cached(folder_.get(), path, candidates->front(), *cache_)) return script;
-  return read_script(folder_.get(), root_, path, candidates->front(), *cache_);
+  if (auto script = find_cached(folder->get(), path, candidates->front(), *cache_)) return script;
+  return read_script(folder->get(), root_, path, candidates->front(), *cache_);
 }
 
 }  // namespace towermill

@@ -45,8 +45,7 @@ class ScriptCache;
 
 class Workspace {
  public:
-  /// Opens the folder once; every lookup is beneath that descriptor. Error: not there, no folder, not
-  /// readable.
+  /// Error: not there, no folder, not readable. The folder is opened anew at every lookup, which stays beneath it.
   static Result<Workspace> open(std::string name, const std::string& folder);
 
   const std::string& name() const { return name_; }
@@ -62,7 +61,6 @@ class Workspace {
  private:
   Workspace() = default;
   std::string name_, root_;
-  UniqueFd folder_;
   std::shared_ptr<ScriptCache> cache_;
 };
 

@@ -249,6 +249,21 @@ TEST_CASE("the root is absolute, and a workspace can be moved") {
   CHECK(script_of(second.find("f/x/y")).path == "f/x/y");
 }
 
+TEST_CASE("a folder that a deploy puts in the place of another counts from the next lookup on") {
+  const TempFolder folder;
+  folder.write("one/f/x/y.py", "1");
+  folder.write("two/f/x/y.py", "2");
+  std::filesystem::create_directory_symlink("one", folder / "current");
+  const auto workspace = Workspace::open("demo", folder / "current");
+  REQUIRE(workspace);
+  CHECK(*std::get<std::shared_ptr<const Script>>(workspace->find("f/x/y"))->source == "1");
+  std::filesystem::create_directory_symlink("two", folder / "next");
+  std::filesystem::rename(folder / "next", folder / "current");
+  CHECK(*std::get<std::shared_ptr<const Script>>(workspace->find("f/x/y"))->source == "2");
+  std::filesystem::remove(folder / "current");
+  CHECK(std::holds_alternative<Unusable>(workspace->find("f/x/y")));
+}
+
 TEST_CASE("the list has every script below f and u, sorted, and ends where links go round") {
   const TempFolder folder;
   folder.write("f/b/two.sh", "1");
