@@ -22,6 +22,7 @@ class RequestToArgs(RigCase):
 
     def post(self, body, content_type="application/json", query="", **headers):
         sent = {"Content-Type": content_type} if content_type else {}
+        body = body.encode() if isinstance(body, str) else body
         return self.rig.call("POST", self.url + query, body, sent | headers)
 
     # (what, body, content type, query, args)

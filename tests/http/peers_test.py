@@ -61,7 +61,8 @@ class HostileRecords(RigCase):
     def test_a_request_that_never_ends_is_given_up(self):
         with self.rig.fastcgi() as wire:
             wire.send(begin(), record(PARAMS, pairs(variables("POST", run_url(self.path), TOKEN))))
-            self.assertIsNone(wire.answer())  # it closes within read_ms; the wire's own patience is 10 s
+            answer = wire.answer()  # within read_ms; the wire's own patience is 10 s
+        self.assertTrue(answer is None or "Status: 400" in answer[0], answer)
         self.assert_unharmed(self.rig.server_pid)
 
     def test_a_body_that_is_cut_off_runs_nothing(self):
@@ -155,7 +156,7 @@ class Scripts(RigCase):
     def test_a_background_child_that_holds_stdout_delays_nothing(self):
         for file, source in (
             ("f/t/holds.sh", "sleep 4 &\necho done"),
-            ("f/t/holds_program", "#!/bin/sh\nsleep 4 &\nprintf done\n"),
+            ("f/t/holding_program", "#!/bin/sh\nsleep 4 &\nprintf done\n"),
         ):
             start = time.monotonic()
             self.expect(self.rig.run(self.rig.script(file, source)), 200, body='"done"')

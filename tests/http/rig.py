@@ -103,7 +103,7 @@ class Rig:
             f"""{user} worker_processes 1; pid nginx.pid; error_log nginx-error.log;
             events {{ worker_connections 2048; }}
             http {{
-              include http.conf;
+              include http.conf; access_log access.log towermill;
               client_body_temp_path temp/body; fastcgi_temp_path temp/fastcgi; proxy_temp_path temp/proxy;
               scgi_temp_path temp/scgi; uwsgi_temp_path temp/uwsgi;
               server {{ listen 127.0.0.1:{self.port} backlog=4096; include towermill.conf; }}

@@ -158,7 +158,7 @@ class Limits(RigCase):
         script = self.rig.script("f/t/short.py", "import time\ndef main(): time.sleep(20)", yaml="timeout: 1\n")
         self.expect_text(self.rig.run(script), 504, "timeout after 1s")
 
-    def test_a_script_may_not_ask_for_more_than_the_maximum(self):
+    def test_a_script_that_asks_for_more_than_the_maximum_gets_the_maximum(self):
         script = self.rig.script("f/t/long.py", "import time\ndef main(): time.sleep(20)", yaml="timeout: 100\n")
         self.expect_text(self.rig.run(script), 504, "timeout after 3s")
 

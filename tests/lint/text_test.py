@@ -10,7 +10,7 @@ from tree import ROOT, files, name
 CODE = (".cpp", ".h", ".tbl", ".py", ".sh", ".mjs", ".ts", ".php")
 LONGEST_FILE = 350
 # Spelled in halves, so that this file passes its own check.
-UNFINISHED = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|X" + r"XX|not " + r"implemented)\b")
+UNFINISHED = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" + "XX", "not " + "implemented")) + r")\b")
 
 
 def shell_files():
