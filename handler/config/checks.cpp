@@ -1,6 +1,5 @@
 #include "handler/config/checks.h"
 
-#include <sys/un.h>
 
 #include <algorithm>
 
@@ -62,8 +61,6 @@ bool is_value_of(SettingKind kind, std::string_view text) {
       return is_absolute(text);
     case SettingKind::optional_path:
       return text.empty() || is_absolute(text);
-    case SettingKind::socket_path:
-      return is_absolute(text) && text.size() < sizeof(sockaddr_un::sun_path);
     case SettingKind::search_path:
       return is_search_path(text);
     case SettingKind::prefix:
@@ -87,8 +84,6 @@ std::string_view kind_in_words(SettingKind kind) {
       return "an absolute path";
     case SettingKind::optional_path:
       return "an absolute path, or empty";
-    case SettingKind::socket_path:
-      return "an absolute path of at most 107 bytes";
     case SettingKind::search_path:
       return "absolute paths with \":\" between them";
     case SettingKind::prefix:

@@ -39,7 +39,6 @@ enum class SettingKind {
   text,
   absolute_path,
   optional_path,
-  socket_path,
   search_path,
   prefix,
   url,

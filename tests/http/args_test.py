@@ -159,6 +159,10 @@ class RequestToArgs(RigCase):
 
 
 class StandardLimits(RigCase):
+    def test_a_body_that_nginx_refuses_is_413_in_one_line_of_text(self):
+        answer = self.rig.call("POST", run_url("f/t/echo"), b"x" * (18 << 20))
+        self.expect_text(answer, 413, "Payload too large: the body is over client_max_body_size 17m")
+
     def test_a_body_a_little_over_16_mib_is_413_by_towermill_not_by_nginx(self):
         url = run_url(self.rig.script("f/t/echo", ECHO))
         answer = self.rig.call("POST", url, b'"' + b"x" * (16 << 20) + b'"', {"Content-Type": "application/json"})
