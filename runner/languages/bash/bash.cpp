@@ -1,0 +1,101 @@
+#include "runner/languages/bash/bash.h"
+
+#include <algorithm>
+
+#include "runner/base/json.h"
+#include "runner/base/text.h"
+#include "runner/languages/bash/parameters.h"
+#include "runner/languages/bash/result_files.h"
+
+namespace towermill {
+
+namespace embedded {
+extern const std::string_view bash_prelude;
+}  // namespace embedded
+
+namespace {
+
+// What a positional parameter is set to: strings bare, null and a missing arg empty, all else JSON text.
+std::string shell_value(const JsonMember* arg) {
+  if (arg == nullptr || arg->kind == JsonKind::null) return "";
+  return arg->kind == JsonKind::string ? json_unquote(arg->raw) : std::string(arg->raw);
+}
+
+// The source, then the positional parameters, each with a NUL after it; or a BadArgs.
+std::variant<std::string, Outcome> make_values(const RunSpec& spec) {
+  const auto args = parse_json(spec.args, static_cast<std::size_t>(spec.limits.json_depth_limit));
+  if (!args) return BadArgs{"The args are no valid JSON: " + args.error().message};
+  std::string values = *spec.source;
+  std::erase(values, '\0');  // as bash does when it reads a file
+  values += '\0';
+  for (const std::string& name : bash_parameters(*spec.source)) {
+    const std::string value = shell_value(args->find(name));
+    if (value.find('\0') != std::string::npos) {
+      return BadArgs{"The argument \"" + name + "\" holds a NUL, which a Bash variable cannot"};
+    }
+    values += value;
+    values += '\0';
+  }
+  return values;
+}
+
+Failed failed(const std::string& message) { return Failed{"ExecutionErr", message, "", std::nullopt}; }
+
+Outcome from_json_file(const std::string& text, std::size_t json_depth_limit) {
+  const auto value = parse_json(text, json_depth_limit, JsonArrays::closed);
+  if (!value) return failed("result.json is not valid JSON: " + value.error().message);
+  return Returned{std::string(value->raw)};
+}
+
+// A line that only happens to be a number or a word stays the string that it was printed as.
+// JSON that is nested beyond the limit is JSON still, and refused as such where results are.
+Outcome from_last_line(std::string_view output) {
+  const std::string_view line = trim(output);
+  if (line.empty()) return Returned{"null"};
+  if (line.front() == '{' || line.front() == '[') {
+    const auto value = parse_json(line, max_json_depth, JsonArrays::closed);
+    if (value) return Returned{std::string(value->raw)};
+  }
+  return Returned{json_quote(line)};
+}
+
+class Bash : public Language {
+ public:
+  std::string_view name() const override { return "bash"; }
+
+  std::variant<Plan, Outcome> plan(const RunSpec& spec, const Tools& tools) const override {
+    if (tools.bash.empty()) return NotStarted{"Bash is not installed on the server", "no bash was found"};
+    auto values = make_values(spec);
+    if (auto* refused = std::get_if<Outcome>(&values)) return std::move(*refused);
+    Plan plan;
+    plan.program = tools.bash;
+    plan.argv = {"bash", "--noprofile", "--norc", "-c", std::string(embedded::bash_prelude), spec.file};
+    plan.values = std::get<std::string>(std::move(values));
+    plan.stdout_use = Stdout::log_and_last_line;
+    return plan;
+  }
+
+  Outcome at_exit(const RunSpec& spec, const Captured& captured) const override {
+    if (captured.exit.code != 0 || captured.exit.signal != 0) {
+      return ended_without_result(name(), captured.exit, captured.log);
+    }
+    const auto limit = static_cast<std::size_t>(spec.limits.result_limit_bytes);
+    const auto depth = static_cast<std::size_t>(spec.limits.json_depth_limit);
+    const auto json = read_result_file(captured.work_dir, "result.json", limit);
+    if (!json) return failed(json.error().message);
+    if (*json) return from_json_file(**json, depth);
+    const auto text = read_result_file(captured.work_dir, "result.out", limit);
+    if (!text) return failed(text.error().message);
+    if (*text) return Returned{json_quote(**text)};
+    return from_last_line(captured.output);
+  }
+};
+
+}  // namespace
+
+const Language& bash_language() {
+  static const Bash language;
+  return language;
+}
+
+}  // namespace towermill

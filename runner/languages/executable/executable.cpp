@@ -1,0 +1,48 @@
+#include "runner/languages/executable/executable.h"
+
+#include "runner/base/json.h"
+#include "runner/base/text.h"
+#include "runner/languages/executable/stored_copy.h"
+
+namespace towermill {
+namespace {
+
+class Executable : public Language {
+ public:
+  std::string_view name() const override { return "executable"; }
+
+  std::variant<Plan, Outcome> plan(const RunSpec& spec, const Tools& tools) const override {
+    const std::string file_name = spec.file.substr(spec.file.rfind('/') + 1);
+    auto program = stored_copy(tools.versions_dir, spec.source_hash, file_name, *spec.source);
+    if (!program) return NotStarted{"the program cannot be stored", program.error().message};
+    Plan plan;
+    plan.program = std::move(*program);
+    plan.argv = {plan.program};
+    plan.stdin_bytes = spec.args;
+    plan.stdout_use = Stdout::result;
+    return plan;
+  }
+
+  Outcome at_exit(const RunSpec&, const Captured& captured) const override {
+    if (captured.exit.code != 0 || captured.exit.signal != 0) {
+      return ended_without_result(name(), captured.exit, captured.log);
+    }
+    // JSON that is nested beyond the run's limit is JSON still, and refused as such where results are.
+    const auto value = parse_json(captured.output, max_json_depth, JsonArrays::closed);
+    if (value) return Returned{std::string(value->raw)};
+    std::string_view text = captured.output;
+    while (text.ends_with('\n')) text.remove_suffix(1);
+    if (text.empty()) return Returned{"null"};
+    if (is_utf8(text)) return Returned{json_quote(text)};
+    return Failed{"ExecutionErr", "the program's output is neither JSON nor text in UTF-8", "", std::nullopt};
+  }
+};
+
+}  // namespace
+
+const Language& executable_language() {
+  static const Executable language;
+  return language;
+}
+
+}  // namespace towermill

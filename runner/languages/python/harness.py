@@ -1,0 +1,203 @@
+"""Runs one script: takes a `run` message on descriptor 3 and answers there.
+
+A message is a frame: a 4-byte big-endian length, then JSON. values.py stands before this text.
+"""
+import json
+import os
+import sys
+
+
+class Channel:
+    """The frames' way in and out. Nothing that the script starts inherits it."""
+
+    def __init__(self, fd):
+        os.set_inheritable(fd, False)
+        self._fd = fd
+        self._identity = self._stat()
+        self._owner = os.getpid()
+
+    def receive(self):
+        return json.loads(self._read(int.from_bytes(self._read(4), "big")))
+
+    def send(self, message):
+        """Sends one frame. In a fork of the script's nothing: only the first process answers."""
+        if os.getpid() != self._owner:
+            return
+        if self._stat() != self._identity:  # closed by the script, and the number perhaps used again
+            raise OSError("the script closed descriptor 3, so its answer is lost")
+        rest = memoryview(len(message).to_bytes(4, "big") + message)
+        while rest:
+            rest = rest[os.write(self._fd, rest):]
+
+    def stream(self, item):
+        text = item if isinstance(item, str) else to_json(item)
+        self.send(utf8(encode({"type": "stream", "text": text})))
+
+    def _stat(self):
+        try:
+            found = os.fstat(self._fd)
+            return found.st_dev, found.st_ino
+        except OSError:
+            return None
+
+    def _read(self, count):
+        data = bytearray(count)
+        rest = memoryview(data)
+        while rest:
+            got = os.readv(self._fd, [rest])
+            if got == 0:
+                sys.exit("no run message")
+            rest = rest[got:]
+        return data
+
+
+class Source:
+    """Shows tracebacks the lines that run, whatever lies on the disk by now."""
+
+    def __init__(self, source):
+        self._text = source.decode("utf-8", "replace")
+
+    def get_source(self, _name):
+        return self._text
+
+
+def prepare(run):
+    if "environment" in run:
+        import time
+        os.environ.clear()
+        os.environ.update(item.split("=", 1) for item in run["environment"])
+        time.tzset()
+    if "working_directory" in run:
+        os.chdir(run["working_directory"])
+    sys.argv = [run["file"]]
+    sys.path.append(run["workspace_root"])
+    sys.dont_write_bytecode = True
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+
+
+def source_of(run):
+    if "source" in run:
+        return run["source"].encode()
+    import binascii
+    return binascii.a2b_base64(run["source_base64"])
+
+
+def load(run):
+    """The script as a module that its neighbours can import by name, and that can import them."""
+    name, file, source = run["path"].replace("/", "."), run["file"], source_of(run)
+    module = type(sys)(name)
+    module.__file__ = os.path.join(run["workspace_root"], file)
+    module.__package__ = name.rpartition(".")[0]
+    module.__loader__ = Source(source)
+    module.__spec__ = type(sys.__spec__)(name, module.__loader__, origin=module.__file__)
+    sys.modules[name] = module
+    exec(compile(source, file, "exec", dont_inherit=True), module.__dict__)
+    return module
+
+
+def settle(value, channel):
+    """The value itself; of a coroutine what it returns; of an iterator None, once its items are streamed."""
+    async def wait():
+        awaited = await value if hasattr(type(value), "__await__") else value
+        if not hasattr(type(awaited), "__anext__"):
+            return awaited
+        async for item in awaited:
+            channel.stream(item)
+
+    if hasattr(type(value), "__await__") or hasattr(type(value), "__anext__"):
+        import asyncio
+        value = asyncio.run(wait())
+    if not hasattr(type(value), "__next__"):
+        return value
+    for item in value:
+        channel.stream(item)
+
+
+def call(run, channel):
+    entry = getattr(load(run), run["entry"], None)
+    if not callable(entry):
+        raise NameError(f'{run["file"]} defines no function "{run["entry"]}"')
+    result = to_json(settle(call_by_name(entry, run["args"]), channel))
+    return b'{"type":"result","result":' + utf8(result) + b"}"
+
+
+def failure(error, run):
+    """The message for an exception. The caller sees the workspace's frames only, the log sees all."""
+    if isinstance(error, MemoryError):
+        forget_locals(error.__traceback__)
+    try:
+        message = str(error)
+    except Exception:
+        message = "(the exception cannot be shown as text)"
+    try:
+        message, stack = describe(error, message, run)
+    except Exception:
+        stack = ""  # no message, no memory, a strange traceback: the failure still leaves
+    found = {"type": "failure", "name": type(error).__name__, "message": message, "stack": stack}
+    return utf8(encode(found))
+
+
+def forget_locals(step):
+    """Lets the script's data go, so that there is memory to say that there was none."""
+    while step:
+        try:
+            step.tb_frame.clear()
+        except RuntimeError:
+            pass  # a frame that still runs: ours
+        step = step.tb_next
+
+
+def describe(error, message, run):
+    import linecache
+    import traceback
+    file, root = run["file"], run["workspace_root"].rstrip("/") + "/"
+    linecache.cache[file] = (0, None, Source(source_of(run)).get_source("").splitlines(True), file)
+    report = traceback.TracebackException.from_exception(error)
+    report.stack[:] = [frame for frame in report.stack if frame.filename != "<string>"]  # that is the harness
+    log("".join(report.format()))
+
+    def of_workspace(name):
+        return name == file or str(name).startswith(root)
+
+    frames = [frame for frame in report.stack if of_workspace(frame.filename)]
+    for frame in frames:
+        frame.filename = frame.filename.replace(root, "", 1)
+    stack = "".join(traceback.StackSummary.from_list(frames).format())
+    if isinstance(error, SyntaxError) and of_workspace(error.filename):
+        report.filename = error.filename.replace(root, "", 1)
+        stack += "".join(list(report.format_exception_only())[:-1])
+        message = f"{error.msg} ({report.filename}, line {error.lineno})"
+    return message, stack
+
+
+def log(text):
+    try:
+        sys.stderr.write(text)
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except Exception:
+        pass  # the script closed them
+
+
+def main():
+    channel = Channel(3)
+    run, thrown, spare = None, None, bytearray(1 << 16)
+    try:
+        run = channel.receive()
+        prepare(run)
+        message = call(run, channel)
+    except BaseException as error:
+        thrown = error
+    del spare  # even a call needs memory, and the script may have taken all
+    if thrown is not None:  # outside of the handler, which would keep the script's frames alive
+        message = failure(thrown, run)
+    log("")
+    try:
+        channel.send(message)
+    except (OSError, OverflowError) as error:
+        sys.exit(f"towermill: {error}")
+    sys.exit(0 if thrown is None else 1)
+
+
+main()

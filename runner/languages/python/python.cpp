@@ -1,0 +1,49 @@
+#include "runner/languages/python/python.h"
+
+#include "runner/protocol/frames.h"
+#include "runner/protocol/messages.h"
+
+namespace towermill {
+
+namespace embedded {
+extern const std::string_view python_values;
+extern const std::string_view python_harness;
+}  // namespace embedded
+
+namespace {
+
+class Python : public Language {
+ public:
+  std::string_view name() const override { return "python3"; }
+
+  std::variant<Plan, Outcome> plan(const RunSpec& spec, const Tools& tools) const override {
+    if (tools.python.empty())
+      return NotStarted{"Python is not installed on the server", "no python3 was found"};
+    static const std::string program = std::string(embedded::python_values).append(embedded::python_harness);
+    Plan plan;
+    plan.program = tools.python;
+    // Its own path as argv[0]: Python looks for its libraries where it is called.
+    plan.argv = {tools.python, "-I", "-c", program};
+    plan.frame = make_frame(run_message({.job_id = spec.job_id,
+                                         .path = spec.path,
+                                         .file = spec.file,
+                                         .source = *spec.source,
+                                         .args = spec.args,
+                                         .workspace_root = spec.workspace_root,
+                                         .time_left_ms = spec.limits.timeout_s * 1000}));
+    return plan;
+  }
+
+  Outcome at_exit(const RunSpec&, const Captured& captured) const override {
+    return ended_without_result("python", captured.exit, captured.log);
+  }
+};
+
+}  // namespace
+
+const Language& python_language() {
+  static const Python language;
+  return language;
+}
+
+}  // namespace towermill

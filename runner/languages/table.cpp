@@ -1,0 +1,17 @@
+#include "runner/languages/bash/bash.h"
+#include "runner/languages/executable/executable.h"
+#include "runner/languages/language.h"
+#include "runner/languages/python/python.h"
+
+namespace towermill {
+
+const std::vector<LanguageRow>& language_table() {
+  static const std::vector<LanguageRow> table = {
+      {".py", &python_language()},
+      {".sh", &bash_language()},
+      {"", &executable_language()},
+  };
+  return table;
+}
+
+}  // namespace towermill

@@ -1,0 +1,37 @@
+#pragma once
+// Finding the interpreters, once, at start. A version manager's shim costs every run tens of milliseconds, so
+// what is searched is a short list of system folders and not the environment's PATH.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runner/base/result.h"
+#include "runner/languages/language.h"
+
+namespace towermill {
+
+inline constexpr std::string_view default_tool_folders = "/usr/local/bin:/usr/bin:/bin";
+
+/// What the settings say; an empty path means: search.
+struct ToolSettings {
+  std::string python = {};
+  std::string bash = {};
+  std::string versions_dir = {};
+  std::string folders{default_tool_folders};  // absolute, separated by colons
+};
+
+struct FoundTools {
+  Tools tools;                       // with empty paths for what is missing
+  std::vector<std::string> missing;  // a sentence each, for the operator
+};
+
+FoundTools find_tools(const ToolSettings& settings);
+
+/// The absolute path of `name`: the configured one, which then must be right, or the first in the folders
+/// (absolute, separated by colons) that is a file one may execute. Symbolic links are not resolved: what an
+/// interpreter is called as tells it where its libraries are. Error: a sentence that says where it looked.
+Result<std::string> find_program(std::string_view name, std::string_view configured,
+                                 std::string_view folders = default_tool_folders);
+
+}  // namespace towermill
