@@ -63,7 +63,8 @@ Result<void> serve(int listener, const Settings& settings) {
   if (!folders) return folders.error();
   const auto claimed = claim_folder(folders->jobs);
   if (!claimed) return claimed.error();
-  if (auto cleared = clear_left_overs(folders->jobs); !cleared) return cleared.error();
+  for (const std::string& folder : {folders->jobs, folders->versions})
+    if (auto cleared = clear_left_overs(folder); !cleared) return cleared.error();
   const auto workspaces = open_workspaces(settings);
   if (!workspaces) return workspaces.error();
   const auto stop = make_eventfd();
