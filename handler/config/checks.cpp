@@ -1,6 +1,5 @@
 #include "handler/config/checks.h"
 
-
 #include <algorithm>
 
 #include "handler/config/values.h"

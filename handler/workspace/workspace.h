@@ -45,7 +45,8 @@ class ScriptCache;
 
 class Workspace {
  public:
-  /// Error: not there, no folder, not readable. The folder is opened anew at every lookup, which stays beneath it.
+  /// Error: not there, no folder, not readable. The folder is opened anew at every lookup, which stays
+  /// beneath it.
   static Result<Workspace> open(std::string name, const std::string& folder);
 
   const std::string& name() const { return name_; }

@@ -15,7 +15,7 @@ namespace towermill {
 
 /// Where the interpreters are, found once at start, and where stored copies of executables may live.
 struct Tools {
-  std::string python;        // absolute path; empty where there is none
+  std::string python;  // absolute path; empty where there is none
   std::string bash;
   std::string versions_dir;  // private to the server, on a file system that allows exec
 };
@@ -23,13 +23,13 @@ struct Tools {
 /// One run of one script: all that a process needs, and nothing of the request but its args.
 struct RunSpec {
   std::string job_id;
-  std::string path;            // "f/folder/name"
-  std::string file;            // "f/folder/name.py", relative to the workspace; what stacks and messages call it
+  std::string path;  // "f/folder/name"
+  std::string file;  // "f/folder/name.py", relative to the workspace; what stacks and messages call it
   std::shared_ptr<const std::string> source;  // the bytes that run
-  std::string source_hash;     // hex SHA-256 of path and bytes
-  std::string workspace_root;  // absolute
-  std::string args;            // the text of one JSON object, checked
-  std::vector<std::string> environment;  // "NAME=value", all of it
+  std::string source_hash;                    // hex SHA-256 of path and bytes
+  std::string workspace_root;                 // absolute
+  std::string args;                           // the text of one JSON object, checked
+  std::vector<std::string> environment;       // "NAME=value", all of it
   Limits limits;
 };
 
@@ -55,9 +55,9 @@ struct ExitStatus {
 /// What was collected of a process that answers by ending (its Plan has no frame).
 struct Captured {
   ExitStatus exit;
-  std::string output;           // the whole stdout, or its last line, as the plan's stdout_use says
-  std::string_view log;         // what of the log was kept
-  int work_dir = -1;            // a descriptor of the run's working directory
+  std::string output;    // the whole stdout, or its last line, as the plan's stdout_use says
+  std::string_view log;  // what of the log was kept
+  int work_dir = -1;     // a descriptor of the run's working directory
 };
 
 class Language {

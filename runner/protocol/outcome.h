@@ -14,9 +14,9 @@ struct Returned {
 
 /// The script threw, exited with a code, was killed, or printed no valid result.
 struct Failed {
-  std::string name;     // the exception's class, or "ExecutionErr"
+  std::string name;  // the exception's class, or "ExecutionErr"
   std::string message;
-  std::string stack;    // empty where there is none
+  std::string stack;  // empty where there is none
   std::optional<int> exit_code;
 };
 
