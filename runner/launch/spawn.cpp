@@ -14,7 +14,6 @@
 #include <boost/process/posix.hpp>
 #include <cerrno>
 #include <csignal>
-#include <thread>
 
 #include "runner/launch/child_setup.h"
 #include "runner/launch/launch.h"
@@ -83,7 +82,7 @@ class BlockedSignals {
   sigset_t before_{};
 };
 
-Result<pid_t> spawn_once(const Launch& launch, Handover& handover) {
+Result<pid_t> spawn(const Launch& launch, Handover& handover) {
   std::error_code error;
   const BlockedSignals blocked;
   bp::child child(bp::exe = launch.plan->program, bp::args = std::vector<std::string>{}, bp::posix::use_vfork,
@@ -94,18 +93,6 @@ Result<pid_t> spawn_once(const Launch& launch, Handover& handover) {
   if (handover.failed_step == nullptr) return pid;
   ::waitpid(pid, nullptr, 0);
   return os_error(handover.failed_step, handover.failed_errno);
-}
-
-// ETXTBSY: another thread's child, between its vfork and exec, still holds the file we have just written
-// open.
-Result<pid_t> spawn(const Launch& launch, const ChildSetup& setup) {
-  constexpr int tries = 20;
-  for (int attempt = 1;; ++attempt) {
-    Handover handover{setup, pointers_to(launch.plan->argv), pointers_to(launch.environment)};
-    auto pid = spawn_once(launch, handover);
-    if (pid || pid.error().os_error != ETXTBSY || attempt == tries) return pid;
-    std::this_thread::sleep_for(std::chrono::milliseconds(attempt));
-  }
 }
 
 Result<UniqueFd> open_stdin(const Launch& launch) {
@@ -150,7 +137,8 @@ class SpawnLauncher final : public Launcher {
     const ResourceLimits limits(launch.limits, user_tasks());
     const ChildSetup setup({input->get(), out->write.get(), err->write.get(), third->theirs.get()},
                            launch.work_dir.c_str(), limits);
-    auto pid = spawn(launch, setup);
+    Handover handover{setup, pointers_to(launch.plan->argv), pointers_to(launch.environment)};
+    auto pid = spawn(launch, handover);
     if (!pid) return pid.error();
     return adopt(*pid, std::move(third->ours), std::move(out->read), std::move(err->read));
   }
