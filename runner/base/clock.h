@@ -14,8 +14,11 @@ inline std::int64_t ms_between(TimePoint from, TimePoint to) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(to - from).count();
 }
 
+/// With three digits behind the point, as a log shows it.
 inline double ms_since(TimePoint from) {
-  return std::chrono::duration<double, std::milli>(Clock::now() - from).count();
+  return static_cast<double>(
+             std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - from).count()) /
+         1000;
 }
 
 /// What poll(2) should wait for until `deadline`: rounded up, so that it never wakes a moment too early and
