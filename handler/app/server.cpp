@@ -59,7 +59,7 @@ Result<void> serve(int listener, const Settings& settings) {
   if (!signals) return signals.error();
   auto orphans = Orphans::adopt();
   if (!orphans) return orphans.error();
-  const auto folders = make_run_folders(settings.run_dir);
+  const auto folders = make_state_folders(settings.state_dir);
   if (!folders) return folders.error();
   const auto claimed = claim_folder(folders->jobs);
   if (!claimed) return claimed.error();

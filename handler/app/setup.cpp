@@ -36,22 +36,22 @@ Result<std::string> make_private_folder(const std::string& path) {
 
 }  // namespace
 
-Result<RunFolders> make_run_folders(const std::string& run_dir) {
-  if (auto own = open_own_folder(run_dir, 0755); !own) return Error{"run_dir: " + own.error().message};
+Result<StateFolders> make_state_folders(const std::string& state_dir) {
+  if (auto own = open_own_folder(state_dir, 0755); !own) return Error{"state_dir: " + own.error().message};
   char absolute[PATH_MAX];
-  if (::realpath(run_dir.c_str(), absolute) == nullptr) return os_error("run_dir: cannot resolve " + run_dir);
+  if (::realpath(state_dir.c_str(), absolute) == nullptr) return os_error("state_dir: cannot resolve " + state_dir);
   auto jobs = make_private_folder(std::string(absolute) + "/jobs");
   if (!jobs) return jobs.error();
   auto versions = make_private_folder(std::string(absolute) + "/versions");
   if (!versions) return versions.error();
-  return RunFolders{std::move(*jobs), std::move(*versions)};
+  return StateFolders{std::move(*jobs), std::move(*versions)};
 }
 
 Result<UniqueFd> claim_folder(const std::string& path) {
   UniqueFd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder) return os_error("cannot open " + path);
   if (::flock(folder.get(), LOCK_EX | LOCK_NB) != 0)
-    return os_error("run_dir: another towermill works in " + path);
+    return os_error("state_dir: another towermill works in " + path);
   return folder;
 }
 
@@ -65,7 +65,7 @@ Result<Workspaces> open_workspaces(const Settings& settings) {
   return workspaces;
 }
 
-FoundTools find_tools_for(const Settings& settings, const RunFolders& folders) {
+FoundTools find_tools_for(const Settings& settings, const StateFolders& folders) {
   return find_tools({.python = settings.python,
                      .bash = settings.bash,
                      .versions_dir = folders.versions,

@@ -10,14 +10,14 @@
 
 namespace towermill {
 
-/// The private folders below run_dir.
-struct RunFolders {
+/// The private folders below state_dir.
+struct StateFolders {
   std::string jobs;      // one folder a run, while it lives
   std::string versions;  // stored copies of executables
 };
 
 /// Makes them, 0700 and ours. Error: they cannot be made, or belong to somebody else.
-Result<RunFolders> make_run_folders(const std::string& run_dir);
+Result<StateFolders> make_state_folders(const std::string& state_dir);
 
 /// Keeps a second server out of the folder for as long as the descriptor is open: it would clear away our
 /// runs.
@@ -27,7 +27,7 @@ Result<UniqueFd> claim_folder(const std::string& path);
 Result<Workspaces> open_workspaces(const Settings& settings);
 
 /// The interpreters, found once, and a sentence for each that is missing.
-FoundTools find_tools_for(const Settings& settings, const RunFolders& folders);
+FoundTools find_tools_for(const Settings& settings, const StateFolders& folders);
 
 /// No script of the same user may read this process's memory or environment. Best effort.
 void forbid_inspection();

@@ -43,15 +43,15 @@ void check_user(const Settings& settings, Report& report) {
 }
 
 void check_folders(const Settings& settings, Report& report) {
-  const auto folders = make_run_folders(settings.run_dir);
+  const auto folders = make_state_folders(settings.state_dir);
   if (!folders)
-    return report.wrong(folders.error().message, "let the server's user own run_dir, or name another one");
+    return report.wrong(folders.error().message, "let the server's user own state_dir, or name another one");
   struct statvfs info {};
   if (::statvfs(folders->versions.c_str(), &info) == 0 && (info.f_flag & ST_NOEXEC) != 0)
     return report.wrong(
-        "run_dir is on a file system mounted noexec: executables cannot run from " + folders->versions,
-        "name a run_dir on another file system");
-  report.fine("run_dir " + settings.run_dir);
+        "state_dir is on a file system mounted noexec: executables cannot run from " + folders->versions,
+        "name a state_dir on another file system");
+  report.fine("state_dir " + settings.state_dir);
 }
 
 void check_socket(const Settings& settings, Report& report) {

@@ -39,10 +39,10 @@ Result<Workspace> open_workspace(const Settings& settings, const std::string& fo
   return Workspace::open(name, first);
 }
 
-/// Not the server's run_dir: a server that starts clears that of everything.
-Result<RunFolders> find_run_folders() {
+/// Not the server's state_dir: a server that starts clears that of everything.
+Result<StateFolders> find_state_folders() {
   const char* temporary = std::getenv("TMPDIR");
-  return make_run_folders(
+  return make_state_folders(
       fmt::format("{}/towermill-{}", temporary != nullptr ? temporary : "/tmp", ::getuid()));
 }
 
@@ -113,7 +113,7 @@ int run_command(const Settings& settings, const RunArguments& arguments) {
   if (!signals) return complain(signals.error().message);
   if (!orphans) return complain(orphans.error().message);
   if (!stop) return complain("cannot make an eventfd");
-  const auto folders = find_run_folders();
+  const auto folders = find_state_folders();
   if (!folders) return complain(folders.error().message);
   const auto workspace = open_workspace(settings, arguments.folder);
   if (!workspace) return complain(workspace.error().message);

@@ -1,3 +1,4 @@
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -15,11 +16,15 @@ namespace {
 // How long a start waits for an earlier server on the same socket to end.
 constexpr int patience_ms = 5'000;
 
+/// The folder below /run is gone after every boot; where it cannot be made, listen_at says so.
+void make_socket_folder(const std::string& socket) {
+  ::mkdir(socket.substr(0, socket.rfind('/')).c_str(), 0755);
+}
+
 Result<Listener> find_listener(const Settings& settings) {
   auto inherited = inherited_listener();
   if (!inherited || inherited->socket) return inherited;
-  // The socket's usual folder is run_dir: there from the first start on.
-  if (auto folders = make_run_folders(settings.run_dir); !folders) return folders.error();
+  make_socket_folder(settings.socket);
   return listen_at(settings.socket, settings.socket_group, patience_ms);
 }
 

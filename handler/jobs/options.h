@@ -3,7 +3,7 @@
 
 #include "handler/config/settings.h"
 #include "handler/reply/reply.h"
-#include "runner/jail/limits.h"
+#include "runner/protocol/limits.h"
 
 namespace towermill {
 

@@ -9,7 +9,7 @@
 
 #include "handler/config/settings.h"
 #include "handler/workspace/workspace.h"
-#include "runner/jail/limits.h"
+#include "runner/protocol/limits.h"
 
 namespace towermill {
 

@@ -5,7 +5,7 @@
 
 #include <array>
 
-#include "runner/jail/limits.h"
+#include "runner/protocol/limits.h"
 
 namespace towermill {
 

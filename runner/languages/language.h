@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "runner/jail/limits.h"
+#include "runner/protocol/limits.h"
 #include "runner/protocol/outcome.h"
 
 namespace towermill {

@@ -10,7 +10,7 @@
 
 #include "runner/base/fd.h"
 #include "runner/base/result.h"
-#include "runner/jail/limits.h"
+#include "runner/protocol/limits.h"
 #include "runner/languages/language.h"
 
 namespace towermill {

@@ -35,7 +35,7 @@ class Commands(unittest.TestCase):
 
     def check(self, *flags):
         self.workspace.mkdir(exist_ok=True)
-        flags = (*flags, "--workspaces", f"demo={self.workspace}", "--run-dir", f"{self.home}/run",
+        flags = (*flags, "--workspaces", f"demo={self.workspace}", "--state-dir", f"{self.home}/run",
                  "--socket", f"{self.home}/handler.sock", "--token-sha256", "0" * 64)
         return self.towermill("check", *flags)
 
@@ -154,7 +154,7 @@ class Check(Commands):
         self.assertIn("/no/such/python3", checked.stdout)
 
     def test_it_says_when_nobody_may_call(self):
-        checked = self.towermill("check", "--run-dir", f"{self.home}/run", "--socket", f"{self.home}/s")
+        checked = self.towermill("check", "--state-dir", f"{self.home}/run", "--socket", f"{self.home}/s")
         self.assertEqual(checked.returncode, 1)
         self.assertIn("token_sha256", checked.stdout)
         self.assertIn("workspaces is empty", checked.stdout)

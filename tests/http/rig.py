@@ -89,7 +89,7 @@ class Rig:
         standard = {
             "workspaces": {"demo": str(self.workspace)},
             "socket": self.socket,
-            "run_dir": str(self.home / "run"),
+            "state_dir": str(self.home / "run"),
             "base_url": f"http://127.0.0.1:{self.port}",
             "token_sha256": [hashlib.sha256(TOKEN.encode()).hexdigest()],
             "log_format": "json",

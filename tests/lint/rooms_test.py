@@ -13,7 +13,7 @@ runner/pool runner/launch runner/jail runner/languages runner/protocol runner/ba
 """.split()
 
 # One header that stands in a higher room than its users: numbers alone, which use nothing themselves.
-VALUES = {"runner/jail/limits.h"}
+VALUES = {"runner/protocol/limits.h"}
 
 # A library has one file that includes it; to everybody else that file is the library.
 LIBRARIES = {

@@ -193,7 +193,7 @@ TEST_CASE("values that are out of range or of the wrong kind are refused") {
       {"python", "python3"},
       {"path", "/bin::/usr/bin"},
       {"path", "bin"},
-      {"run_dir", ""},
+      {"state_dir", ""},
       {"socket", "relative.sock"},
       {"workspaces", "demo"},
       {"workspaces", "=/x"},
