@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <ctime>
+#include <exception>
 #include <utility>
 #include <variant>
 
@@ -34,6 +35,14 @@ Response health(const Services& services) {
 }  // namespace
 
 void Api::handle(std::unique_ptr<Exchange> exchange) const {
+  try {
+    dispatch(std::move(exchange));
+  } catch (const std::exception& error) {
+    services_.log.error("request broken off", {{"why", error.what()}});
+  }
+}
+
+void Api::dispatch(std::unique_ptr<Exchange> exchange) const {
   const TimePoint arrived = Clock::now();
   const Route route = find_route(exchange->request());
   if (const auto* run = std::get_if<RunWaitResultRoute>(&route))

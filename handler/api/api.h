@@ -12,10 +12,12 @@ class Api {
  public:
   explicit Api(const Services& services) : services_(services) {}
 
-  /// Takes the exchange and sees to its answer. Thread-safe; blocks only while it answers.
+  /// Takes the exchange and sees to its answer. Thread-safe; blocks only while it answers; throws nothing.
   void handle(std::unique_ptr<Exchange> exchange) const;
 
  private:
+  void dispatch(std::unique_ptr<Exchange> exchange) const;
+
   const Services services_;
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 
+#include <exception>
 #include <utility>
 #include <variant>
 
@@ -42,6 +43,7 @@ class SyncRun final : public Waiter {
         arrived_(arrived) {}
 
   void go(double waited_ms) override;
+  bool has_left() const override { return has_hung_up(exchange_->client_fd()); }
   void give_up() override {
     refuse(fmt::format("the request waited longer than waiting_ms {}, or the server is stopping",
                        services_.settings.waiting_ms));
@@ -55,6 +57,7 @@ class SyncRun final : public Waiter {
   void answer(Response response) {
     answer_and_log(*exchange_, std::move(response), job_.id, arrived_, services_.log);
   }
+  void run(double waited_ms);
   void on_outcome(const Outcome& outcome);
   void log_run(const RunReport& report, double waited_ms) const;
 
@@ -67,12 +70,20 @@ class SyncRun final : public Waiter {
   std::string why_;
 };
 
+/// What memory or the system denies costs this run, not the server: unanswered, its exchange answers 500.
 void SyncRun::go(double waited_ms) {
-  // Who has gone while waiting gets no run.
-  if (has_hung_up(exchange_->client_fd())) return on_outcome(Cancelled{"http connection broke"});
+  try {
+    // Who has gone while waiting gets no run.
+    if (has_left()) return on_outcome(Cancelled{"http connection broke"});
+    run(waited_ms);
+  } catch (const std::exception& error) {
+    services_.log.error("run broken off", {{"job", job_.id}, {"why", error.what()}});
+  }
+}
+
+void SyncRun::run(double waited_ms) {
   const Tokens::RunToken token(services_.tokens);
-  const RunEnvironment environment{services_.settings.path, services_.settings.base_url,
-                                   services_.settings.envs};
+  const RunEnvironment environment = run_environment(services_.settings);
   const RunSpec spec = make_run_spec(job_, workspace_.root(), environment, token.text());
   const Interrupts interrupts{.client_fd = exchange_->client_fd(), .stop_fd = services_.stop_fd};
   const RunReport report = services_.runner.run(spec, *job_.script->language, interrupts,
@@ -141,8 +152,7 @@ std::variant<Job, Response> Admission::admit(const std::string& job_id) {
   auto allowed = limits(*script, *query);
   if (auto* refusal = std::get_if<Response>(&allowed)) return std::move(*refusal);
   if (request_.method == "HEAD") return text_response(200, "");
-  auto args = make_args(request_, *query,
-                        {.json_depth_limit = static_cast<std::size_t>(services_.settings.json_depth_limit)});
+  auto args = make_args(request_, *query, args_options(services_.settings));
   if (auto* refusal = std::get_if<Response>(&args)) return std::move(*refusal);
   return Job{job_id, route_.workspace, script, std::get<std::string>(std::move(args)),
              std::get<Limits>(allowed)};

@@ -30,11 +30,11 @@ class Keeper {
 
   int run() {
     for (;;) {
-      if (!start()) return EXIT_FAILURE;
-      const int status = watch();
+      const int status = start() ? watch() : EXIT_FAILURE;
       orphans_.spare(0);
       orphans_.sweep();
-      if (stopping_ || status == exit_wrong_settings) return status;
+      if (stopping_ || (first_ && status == exit_wrong_settings)) return status;
+      first_ = false;
       log_.error("server died", {{"status", std::int64_t{status}}});
       if (!pause()) return status;
     }
@@ -55,6 +55,7 @@ class Keeper {
   TimePoint started_;
   milliseconds pause_{0};
   bool stopping_ = false;
+  bool first_ = true;  // what is wrong at the first start is wrong with the settings; later it may pass
 };
 
 bool Keeper::start() {

@@ -13,8 +13,8 @@ inline constexpr int exit_wrong_settings = 100;
 
 /// Runs `serve(listening socket)` in a child process and keeps it alive until a signal says stop: SIGTERM and
 /// SIGINT pass on as they are, a second one as SIGQUIT. Returns the exit status for the process. `serve`
-/// returns an exit status; exit_wrong_settings is not worth a second try. Call it before any thread is
-/// started.
+/// returns an exit status; exit_wrong_settings at the first start is not worth a second try. Call it before
+/// any thread is started.
 int keep(const Listener& listener, const Log& log, const std::function<int(int)>& serve);
 
 }  // namespace towermill

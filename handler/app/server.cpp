@@ -1,8 +1,12 @@
 #include "handler/app/server.h"
 
 #include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
+#include <exception>
 #include <utility>
 
 #include "handler/api/api.h"
@@ -21,16 +25,24 @@ using std::chrono::seconds;
 // How often to look for orphans that died or were left since the last run's sweep.
 constexpr milliseconds sweep_interval{500};
 
+/// Every run needs a handful of descriptors: idle connections must not take the last.
+std::size_t most_idle_connections(const Settings& settings) {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  const auto kept = static_cast<std::size_t>(8 * settings.runs_at_once + settings.front_threads) + 64;
+  const auto all = static_cast<std::size_t>(limit.rlim_cur);
+  return all > kept + 16 ? all - kept : 16;
+}
+
 FrontOptions front_options(const Settings& settings, const Log& log) {
   FrontOptions options;
   options.threads = static_cast<std::size_t>(settings.front_threads);
+  options.most_idle = most_idle_connections(settings);
   options.fastcgi.base_path = settings.base_path;
   options.fastcgi.body_limit_bytes = static_cast<std::size_t>(settings.body_limit_bytes);
   options.fastcgi.read_ms = static_cast<int>(settings.read_ms);
   options.fastcgi.write_ms = static_cast<int>(settings.write_ms);
-  options.fastcgi.refused = [&log](std::string_view why) {
-    log.warning("connection refused", {{"why", why}});
-  };
+  options.fastcgi.refused = [&log](std::string_view why) { log.warning("broken request", {{"why", why}}); };
   return options;
 }
 
@@ -42,46 +54,71 @@ int wait_for_stop(Signals& signals, Orphans& orphans) {
   }
 }
 
-/// Lets what runs and waits finish, for up to stop_s; a SIGQUIT meanwhile ends it.
-void drain(int signal, Signals& signals, Line& line, const Settings& settings) {
+/// Lets what is being read, what waits and what runs finish, for up to stop_s; a SIGQUIT meanwhile ends it.
+void drain(int signal, Signals& signals, Front& front, Line& line, const Settings& settings) {
   const TimePoint until = Clock::now() + seconds(settings.stop_s);
   while (signal != SIGQUIT && Clock::now() < until) {
-    if (line.wait_until_idle(Clock::now() + milliseconds(50))) return;
+    const TimePoint next = Clock::now() + milliseconds(50);
+    if (front.wait_until_idle(next) && line.wait_until_idle(next)) return;
     signal = signals.next(Clock::now()).value_or(signal);
   }
 }
 
-}  // namespace
+/// What serving stands on, made before any thread is started.
+struct Foundation {
+  Signals signals;
+  std::unique_ptr<Orphans> orphans;
+  StateFolders folders;
+  UniqueFd claim;  // keeps other servers out of the folders
+  Workspaces workspaces;
+  UniqueFd stop;  // readable: runs are to end
 
-Result<void> serve(int listener, const Settings& settings) {
-  const Log log(settings.log_format, settings.log_level);
+  static Result<Foundation> lay(const Settings& settings);
+};
+
+Result<Foundation> Foundation::lay(const Settings& settings) {
   auto signals = Signals::take({SIGTERM, SIGINT, SIGQUIT});
   if (!signals) return signals.error();
   auto orphans = Orphans::adopt();
   if (!orphans) return orphans.error();
-  const auto folders = make_state_folders(settings.state_dir);
+  auto folders = make_state_folders(settings.state_dir);
   if (!folders) return folders.error();
-  const auto claimed = claim_folder(folders->jobs);
-  if (!claimed) return claimed.error();
+  auto claim = claim_folder(folders->jobs);
+  if (!claim) return claim.error();
   for (const std::string& folder : {folders->jobs, folders->versions})
     if (auto cleared = clear_left_overs(folder); !cleared) return cleared.error();
-  const auto workspaces = open_workspaces(settings);
+  auto workspaces = open_workspaces(settings);
   if (!workspaces) return workspaces.error();
-  const auto stop = make_eventfd();
+  auto stop = make_eventfd();
   if (!stop) return stop.error();
-  raise_descriptor_limit();
-  init_fastcgi();
+  return Foundation{std::move(*signals), std::move(*orphans),    std::move(*folders),
+                    std::move(*claim),   std::move(*workspaces), std::move(*stop)};
+}
 
-  const FoundTools tools = find_tools_for(settings, *folders);
-  for (const std::string& missing : tools.missing) log.warning("interpreter missing", {{"what", missing}});
+void tell_of_missing(const FoundTools& found, const Log& log) {
+  for (const std::string& missing : found.missing) log.warning("interpreter missing", {{"what", missing}});
+}
+
+/// Ends what still runs. A run that cannot be killed (sudo) must not keep the server from ending.
+void end_runs(const Foundation& base, Line& line, const Log& log) {
+  ::eventfd_write(base.stop.get(), 1);
+  line.close();
+  if (line.wait_until_idle(Clock::now() + seconds(60))) return;
+  log.error("a run cannot be ended", {});
+  ::_exit(EXIT_FAILURE);
+}
+
+Result<void> serve_on(Foundation& base, int listener, const Settings& settings, const Log& log) {
+  const FoundTools found = find_tools_for(settings, base.folders);
+  tell_of_missing(found, log);
   Tokens tokens(settings.token_sha256);
   const auto launcher = make_spawn_launcher();
-  Runner runner(*launcher, **orphans, tools.tools, folders->jobs);
-  std::unique_ptr<Front> front;  // outlives the line: its exchanges go back through it
+  Runner runner(*launcher, *base.orphans, found.tools, base.folders.jobs);
+  std::unique_ptr<Front> front;  // destroyed after the line, whose exchanges go back through it
   Line line({.at_once = static_cast<std::size_t>(settings.runs_at_once),
              .waiting = static_cast<std::size_t>(settings.waiting_limit),
              .longest_wait = milliseconds(settings.waiting_ms)});
-  const Api api({settings, *workspaces, log, tokens, runner, line, stop->get()});
+  const Api api({settings, base.workspaces, log, tokens, runner, line, base.stop.get()});
   auto started =
       Front::start(listener, front_options(settings, log),
                    [&api](std::unique_ptr<Exchange> exchange) { api.handle(std::move(exchange)); });
@@ -89,16 +126,30 @@ Result<void> serve(int listener, const Settings& settings) {
   front = std::move(*started);
   log.info("serving", {{"version", TOWERMILL_VERSION}});
 
-  const int signal = wait_for_stop(*signals, **orphans);
+  const int signal = wait_for_stop(base.signals, *base.orphans);
   log.info("stopping", {{"signal", std::int64_t{signal}}});
   front->stop();
+  drain(signal, base.signals, *front, line, settings);
   front->join();
-  drain(signal, *signals, line, settings);
-  ::eventfd_write(stop->get(), 1);
-  line.close();
-  line.wait_until_idle(Clock::now() + seconds(60));
+  end_runs(base, line, log);
   log.info("stopped", {});
   return {};
+}
+
+}  // namespace
+
+Result<void> serve(int listener, const Settings& settings) {
+  const Log log(settings.log_format, settings.log_level);
+  auto base = Foundation::lay(settings);
+  if (!base) return base.error();
+  raise_descriptor_limit();
+  return_large_memory_at_once();
+  init_fastcgi();
+  try {
+    return serve_on(*base, listener, settings, log);
+  } catch (const std::exception& error) {
+    return Error{error.what()};
+  }
 }
 
 }  // namespace towermill

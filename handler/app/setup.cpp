@@ -1,6 +1,7 @@
 #include "handler/app/setup.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -39,7 +40,8 @@ Result<std::string> make_private_folder(const std::string& path) {
 Result<StateFolders> make_state_folders(const std::string& state_dir) {
   if (auto own = open_own_folder(state_dir, 0755); !own) return Error{"state_dir: " + own.error().message};
   char absolute[PATH_MAX];
-  if (::realpath(state_dir.c_str(), absolute) == nullptr) return os_error("state_dir: cannot resolve " + state_dir);
+  if (::realpath(state_dir.c_str(), absolute) == nullptr)
+    return os_error("state_dir: cannot resolve " + state_dir);
   auto jobs = make_private_folder(std::string(absolute) + "/jobs");
   if (!jobs) return jobs.error();
   auto versions = make_private_folder(std::string(absolute) + "/versions");
@@ -73,6 +75,11 @@ FoundTools find_tools_for(const Settings& settings, const StateFolders& folders)
 }
 
 void forbid_inspection() { ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
+void return_large_memory_at_once() {
+  ::mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+  ::mallopt(M_ARENA_MAX, 4);
+}
 
 void raise_descriptor_limit() {
   rlimit limit{};

@@ -32,6 +32,9 @@ FoundTools find_tools_for(const Settings& settings, const StateFolders& folders)
 /// No script of the same user may read this process's memory or environment. Best effort.
 void forbid_inspection();
 
+/// Bodies and results of megabytes go back to the system when they are done with, and are not kept for later.
+void return_large_memory_at_once();
+
 /// Each run needs a handful of descriptors: as many as the hard limit allows.
 void raise_descriptor_limit();
 

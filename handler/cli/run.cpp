@@ -1,6 +1,5 @@
 #include <fmt/core.h>
 #include <sys/eventfd.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -57,8 +56,7 @@ Result<Job> make_job(const Settings& settings, const Workspace& workspace, const
   Request request;
   request.method = "POST";
   request.body = arguments.args;
-  auto args =
-      make_args(request, Query(), {.json_depth_limit = static_cast<std::size_t>(settings.json_depth_limit)});
+  auto args = make_args(request, Query(), args_options(settings));
   if (const auto* refusal = std::get_if<Response>(&args)) return Error{refusal->body};
   return Job{new_job_id(), workspace.name(), script, std::get<std::string>(std::move(args)), limits.limits};
 }
@@ -90,9 +88,10 @@ class TerminalRun {
 
  private:
   void keep(const Outcome& outcome) {
-    failed_ = !std::holds_alternative<Returned>(outcome);
     if (const auto* not_started = std::get_if<NotStarted>(&outcome)) complain(not_started->details);
-    response_ = reply_to(outcome, reply_options(settings_, job_.limits)).response;
+    Reply reply = reply_to(outcome, reply_options(settings_, job_.limits));
+    failed_ = reply.word != "success" || reply.response.status >= 500;
+    response_ = std::move(reply.response);
   }
 
   const Settings& settings_;
@@ -112,7 +111,7 @@ int run_command(const Settings& settings, const RunArguments& arguments) {
   const auto stop = make_eventfd();
   if (!signals) return complain(signals.error().message);
   if (!orphans) return complain(orphans.error().message);
-  if (!stop) return complain("cannot make an eventfd");
+  if (!stop) return complain(stop.error().message);
   const auto folders = find_state_folders();
   if (!folders) return complain(folders.error().message);
   const auto workspace = open_workspace(settings, arguments.folder);

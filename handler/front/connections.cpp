@@ -1,14 +1,17 @@
 #include "handler/front/connections.h"
 
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace towermill {
 
@@ -24,21 +27,27 @@ bool peer_has_gone(int fd) {
 
 }  // namespace
 
-Result<std::unique_ptr<Connections>> Connections::make(int listener, std::function<void(UniqueFd)> ready) {
+Result<std::unique_ptr<Connections>> Connections::make(int listener, std::size_t most_idle,
+                                                       std::function<void(UniqueFd)> ready) {
   UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC));
   if (!epoll) return os_error("epoll_create1");
   auto wake = make_eventfd();
   if (!wake) return wake.error();
   if (auto set = set_nonblocking(listener); !set) return set.error();
   std::unique_ptr<Connections> connections(
-      new Connections(listener, std::move(ready), std::move(epoll), std::move(*wake)));
+      new Connections(listener, most_idle, std::move(ready), std::move(epoll), std::move(*wake)));
   for (const int fd : {listener, connections->wake_.get()})
     if (auto watched = connections->watch(fd); !watched) return watched.error();
   return connections;
 }
 
-Connections::Connections(int listener, std::function<void(UniqueFd)> ready, UniqueFd epoll, UniqueFd wake)
-    : listener_(listener), ready_(std::move(ready)), epoll_(std::move(epoll)), wake_(std::move(wake)) {}
+Connections::Connections(int listener, std::size_t most_idle, std::function<void(UniqueFd)> ready,
+                         UniqueFd epoll, UniqueFd wake)
+    : listener_(listener),
+      most_idle_(most_idle),
+      ready_(std::move(ready)),
+      epoll_(std::move(epoll)),
+      wake_(std::move(wake)) {}
 
 Result<void> Connections::watch(int fd) {
   epoll_event event{};
@@ -54,7 +63,7 @@ void Connections::run() {
     const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), -1);
     for (int i = 0; i < count; ++i) {
       const int fd = events[static_cast<std::size_t>(i)].data.fd;
-      if (fd == wake_.get()) return;
+      if (fd == wake_.get()) return hand_on_the_last();
       if (fd == listener_) {
         accept_all();
       } else {
@@ -83,7 +92,7 @@ void Connections::hand_on(int fd) {
     const std::lock_guard lock(mutex_);
     const auto found = idle_.find(fd);
     if (found == idle_.end()) return;
-    connection = std::move(found->second);
+    connection = std::move(found->second.fd);
     idle_.erase(found);
   }
   ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
@@ -94,16 +103,36 @@ void Connections::give_back(UniqueFd connection) {
   const int fd = connection.get();
   const std::lock_guard lock(mutex_);
   if (stopping_) return;
-  idle_.emplace(fd, std::move(connection));
+  make_room();
+  idle_.insert_or_assign(fd, Idle{std::move(connection), ++arrivals_});
   if (!watch(fd)) idle_.erase(fd);
 }
 
-void Connections::stop() {
-  const std::lock_guard lock(mutex_);
-  stopping_ = true;
-  idle_.clear();
-  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener_, nullptr);
-  ::eventfd_write(wake_.get(), 1);
+void Connections::make_room() {
+  if (idle_.size() < most_idle_) return;
+  const auto longest = std::min_element(idle_.begin(), idle_.end(), [](const auto& one, const auto& other) {
+    return one.second.since < other.second.since;
+  });
+  idle_.erase(longest);
 }
+
+/// Whoever has connected before the stop, and has sent something, is still served.
+void Connections::hand_on_the_last() {
+  accept_all();
+  std::vector<int> readable;
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    for (const auto& [fd, idle] : idle_) {
+      pollfd pending{fd, POLLIN, 0};
+      if (::poll(&pending, 1, 0) > 0) readable.push_back(fd);
+    }
+  }
+  for (const int fd : readable) hand_on(fd);
+  const std::lock_guard lock(mutex_);
+  idle_.clear();
+}
+
+void Connections::stop() { ::eventfd_write(wake_.get(), 1); }
 
 }  // namespace towermill

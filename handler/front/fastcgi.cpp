@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <limits>
@@ -22,53 +23,78 @@ namespace towermill {
 
 namespace {
 
-/// What the library's next read, on this thread, is held to.
-struct Reading {
-  RecordGuard guard;
+// How often a thread that waits looks whether it still should.
+constexpr std::chrono::milliseconds look_interval{200};
+
+/// What the library's reads and writes, on this thread, are held to.
+struct Transfer {
   TimePoint deadline;
+  RecordGuard* guard = nullptr;                  // of reads
+  const std::atomic<bool>* break_off = nullptr;  // of reads
 };
-thread_local Reading* reading = nullptr;
+thread_local Transfer* transfer = nullptr;
+
+class HeldTransfer {
+ public:
+  explicit HeldTransfer(Transfer held) : held_(held) { transfer = &held_; }
+  HeldTransfer(const HeldTransfer&) = delete;
+  HeldTransfer& operator=(const HeldTransfer&) = delete;
+  ~HeldTransfer() { transfer = nullptr; }
+
+ private:
+  Transfer held_;
+};
+
+/// Waits until the descriptor is ready. False, with errno: not by the deadline.
+bool await(int fd, short events) {
+  for (;;) {
+    pollfd ready{fd, events, 0};
+    const TimePoint next = std::min(transfer->deadline, Clock::now() + look_interval);
+    if (::poll(&ready, 1, poll_timeout(next)) > 0) return true;
+    const bool broken_off = transfer->break_off != nullptr && *transfer->break_off;
+    if (!broken_off && Clock::now() < transfer->deadline) continue;
+    errno = ETIMEDOUT;
+    return false;
+  }
+}
 
 int guarded_read(int fd, char* buffer, std::size_t size) {
-  pollfd readable{fd, POLLIN, 0};
-  if (::poll(&readable, 1, poll_timeout(reading->deadline)) <= 0) {
-    errno = ETIMEDOUT;
-    return -1;
-  }
+  if (!await(fd, POLLIN)) return -1;
   const ssize_t got = ::read(fd, buffer, size);
-  if (got > 0 && !reading->guard.accept({buffer, static_cast<std::size_t>(got)})) {
+  if (got > 0 && !transfer->guard->accept({buffer, static_cast<std::size_t>(got)})) {
     errno = EPROTO;
     return -1;
   }
   return static_cast<int>(got);
 }
 
+int timed_write(int fd, const char* buffer, std::size_t size) {
+  for (;;) {
+    if (!await(fd, POLLOUT)) return -1;
+    const ssize_t sent = ::send(fd, buffer, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent >= 0 || errno != EAGAIN) return static_cast<int>(sent);
+  }
+}
+
 }  // namespace
 
-// The linker sends the library's OS_Read here (--wrap=OS_Read): the one place where bytes enter it.
+// The linker sends the library's OS_Read and OS_Write here (--wrap): the one place where bytes enter and
+// leave it.
 extern "C" int __real_OS_Read(int fd, char* buffer, std::size_t size);
+extern "C" int __real_OS_Write(int fd, char* buffer, std::size_t size);
 extern "C" int __wrap_OS_Read(int fd, char* buffer, std::size_t size);
+extern "C" int __wrap_OS_Write(int fd, char* buffer, std::size_t size);
 extern "C" int __wrap_OS_Read(int fd, char* buffer, std::size_t size) {
-  return reading == nullptr ? __real_OS_Read(fd, buffer, size) : guarded_read(fd, buffer, size);
+  const bool held = transfer != nullptr && transfer->guard != nullptr;
+  return held ? guarded_read(fd, buffer, size) : __real_OS_Read(fd, buffer, size);
+}
+extern "C" int __wrap_OS_Write(int fd, char* buffer, std::size_t size) {
+  return transfer != nullptr ? timed_write(fd, buffer, size) : __real_OS_Write(fd, buffer, size);
 }
 
 namespace {
 
-class GuardedReading {
- public:
-  explicit GuardedReading(int read_ms) {
-    held_.deadline = Clock::now() + std::chrono::milliseconds(read_ms);
-    reading = &held_;
-  }
-  GuardedReading(const GuardedReading&) = delete;
-  GuardedReading& operator=(const GuardedReading&) = delete;
-  ~GuardedReading() { reading = nullptr; }
-
-  std::string_view why() const { return held_.guard.why(); }
-
- private:
-  Reading held_;
-};
+TimePoint after_ms(int ms) { return Clock::now() + std::chrono::milliseconds(ms); }
 
 class FastCgiExchange final : public Exchange {
  public:
@@ -109,7 +135,7 @@ bool FastCgiExchange::read(UniqueFd connection) {
   // Without this, the Finish_r inside Accept_r would close the connection.
   fcgx_.keepConnection = 1;
   if (FCGX_Accept_r(&fcgx_) != 0) return false;
-  if (!reading->guard.has_params()) return close();
+  if (!transfer->guard->has_params()) return close();
   const CgiVariables variables = to_variables(fcgx_.envp);
   if (auto request = to_request(variables, options_.base_path)) {
     request_ = std::move(*request);
@@ -165,6 +191,7 @@ bool FastCgiExchange::put(std::string_view bytes) {
 
 bool FastCgiExchange::answer(const Response& response) {
   answered_ = true;
+  const HeldTransfer held({.deadline = after_ms(options_.write_ms)});
   const bool with_body = request_.method != "HEAD";
   const bool sent = put(response_head(response, response.body.size())) && (!with_body || put(response.body));
   finish();
@@ -176,11 +203,6 @@ void FastCgiExchange::finish() {
   if (fcgx_.ipcFd >= 0) options_.give_back(UniqueFd(std::exchange(fcgx_.ipcFd, -1)));
 }
 
-void limit_writes(int fd, int write_ms) {
-  const timeval longest{write_ms / 1000, (write_ms % 1000) * 1000};
-  ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &longest, sizeof longest);
-}
-
 }  // namespace
 
 void init_fastcgi() {
@@ -190,12 +212,16 @@ void init_fastcgi() {
 }
 
 std::unique_ptr<Exchange> read_fastcgi(UniqueFd connection, const FastCgiOptions& options) {
-  limit_writes(connection.get(), options.write_ms);
   auto exchange = std::make_unique<FastCgiExchange>(options);
-  const GuardedReading guarded(options.read_ms);
-  if (!exchange->read(std::move(connection))) {
+  RecordGuard guard;
+  bool whole = false;
+  {
+    const HeldTransfer held({after_ms(options.read_ms), &guard, options.break_off});
+    whole = exchange->read(std::move(connection));
+  }
+  if (!whole) {
     exchange->abandon();
-    if (!guarded.why().empty()) options.refused(guarded.why());
+    if (!guard.why().empty()) options.refused(guard.why());
     return nullptr;
   }
   if (const Response* refusal = exchange->refusal()) {

@@ -2,6 +2,7 @@
 // One FastCGI request on an accepted connection, and its answer. The only user of libfcgi, which serves as
 // the codec alone: who listens, accepts and waits is ours (connections.h).
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,7 +16,8 @@ struct FastCgiOptions {
   std::string base_path;
   std::size_t body_limit_bytes;
   int read_ms;   // all of a request must have arrived by then, counted from its first byte
-  int write_ms;  // the longest that one write of an answer may block
+  int write_ms;  // all of an answer must have been taken by then
+  const std::atomic<bool>* break_off;  // true: read no further
   /// Takes back a connection that the web server keeps open. Thread-safe.
   std::function<void(UniqueFd)> give_back;
   /// Told why a connection was refused, for the log.
@@ -26,8 +28,8 @@ struct FastCgiOptions {
 void init_fastcgi();
 
 /// Reads one request whole from a readable connection. nullptr: there was none (the peer closed, broke the
-/// protocol or was too slow) and the connection is closed; or it was answered here (400, 413). Blocks for up
-/// to read_ms.
+/// protocol or was too slow) and the connection is closed; or it was answered here (400, 408, 413). Blocks
+/// for up to read_ms.
 std::unique_ptr<Exchange> read_fastcgi(UniqueFd connection, const FastCgiOptions& options);
 
 }  // namespace towermill

@@ -1,5 +1,6 @@
 #include "handler/front/front.h"
 
+#include <exception>
 #include <utility>
 
 namespace towermill {
@@ -11,7 +12,7 @@ constexpr std::size_t front_stack_bytes = 512 * 1024;
 Result<std::unique_ptr<Front>> Front::start(int listener, FrontOptions options, Handle handle) {
   std::unique_ptr<Front> front(new Front(std::move(options), std::move(handle)));
   Front* self = front.get();
-  auto connections = Connections::make(listener, [self](UniqueFd connection) {
+  auto connections = Connections::make(listener, front->options_.most_idle, [self](UniqueFd connection) {
     {
       const std::lock_guard lock(self->mutex_);
       self->queue_.push_back(std::move(connection));
@@ -20,13 +21,14 @@ Result<std::unique_ptr<Front>> Front::start(int listener, FrontOptions options, 
   });
   if (!connections) return connections.error();
   front->connections_ = std::move(*connections);
-  front->threads_.emplace_back(front_stack_bytes, [self] { self->connections_->run(); });
+  front->listening_.emplace_back(front_stack_bytes, [self] { self->connections_->run(); });
   for (std::size_t i = 0; i < self->options_.threads; ++i)
     front->threads_.emplace_back(front_stack_bytes, [self] { self->work(); });
   return front;
 }
 
 Front::Front(FrontOptions options, Handle handle) : options_(std::move(options)), handle_(std::move(handle)) {
+  options_.fastcgi.break_off = &break_off_;
   options_.fastcgi.give_back = [this](UniqueFd connection) {
     connections_->give_back(std::move(connection));
   };
@@ -44,19 +46,48 @@ void Front::work() {
     if (queue_.empty()) return;
     UniqueFd connection = std::move(queue_.front());
     queue_.pop_front();
+    ++busy_;
     lock.unlock();
-    if (auto exchange = read_fastcgi(std::move(connection), options_.fastcgi)) handle_(std::move(exchange));
+    serve(std::move(connection));
     lock.lock();
+    --busy_;
+    if (busy_ == 0 && queue_.empty()) idle_.notify_all();
   }
+}
+
+/// What memory or the system denies costs one request, not the server.
+void Front::serve(UniqueFd connection) {
+  std::unique_ptr<Exchange> exchange;
+  try {
+    exchange = read_fastcgi(std::move(connection), options_.fastcgi);
+  } catch (const std::exception& error) {
+    options_.fastcgi.refused(error.what());
+  }
+  if (exchange) handle_(std::move(exchange));
 }
 
 void Front::stop() {
   if (connections_) connections_->stop();
+  listening_.clear();
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   readable_.notify_all();
+}
+
+bool Front::wait_until_idle(TimePoint until) {
+  std::unique_lock lock(mutex_);
+  return idle_.wait_until(lock, until, [this] { return busy_ == 0 && queue_.empty(); });
+}
+
+void Front::join() {
+  break_off_ = true;
+  {
+    const std::lock_guard lock(mutex_);
+    queue_.clear();
+  }
+  threads_.clear();
 }
 
 }  // namespace towermill

@@ -1,6 +1,7 @@
 #pragma once
 // The front: from bytes on a listening socket to exchanges, and back.
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -10,13 +11,15 @@
 
 #include "handler/front/connections.h"
 #include "handler/front/fastcgi.h"
+#include "runner/base/clock.h"
 #include "runner/base/thread.h"
 
 namespace towermill {
 
 struct FrontOptions {
-  FastCgiOptions fastcgi;  // give_back is the front's to set
+  FastCgiOptions fastcgi;  // give_back and break_off are the front's to set
   std::size_t threads;     // read requests and answer what needs no run
+  std::size_t most_idle;   // connections kept open without a request
 };
 
 class Front {
@@ -30,25 +33,31 @@ class Front {
   Front& operator=(const Front&) = delete;
   ~Front();  // stop(), join(); every exchange must have been destroyed
 
-  /// Accepts no more. Requests that have begun to arrive are still read and handled. Thread-safe.
+  /// Accepts no more, once what has begun to arrive is handed to the front's threads. Thread-safe.
   void stop();
 
-  /// Waits for the front's threads after a stop(). Exchanges handed on before may still be answered
-  /// afterwards.
-  void join() { threads_.clear(); }
+  /// Waits until nothing is being read or handled after a stop(). False: not by then.
+  bool wait_until_idle(TimePoint until);
+
+  /// Breaks off what is still being read, and waits for the front's threads. Exchanges handed on before may
+  /// still be answered afterwards.
+  void join();
 
  private:
   Front(FrontOptions options, Handle handle);
   void work();
+  void serve(UniqueFd connection);
 
   FrontOptions options_;
   const Handle handle_;
   std::unique_ptr<Connections> connections_;
   std::mutex mutex_;
-  std::condition_variable readable_;
+  std::condition_variable readable_, idle_;
   std::deque<UniqueFd> queue_;
+  std::atomic<bool> break_off_ = false;
+  std::size_t busy_ = 0;
   bool stopping_ = false;
-  std::vector<Thread> threads_;
+  std::vector<Thread> listening_, threads_;
 };
 
 }  // namespace towermill

@@ -1,7 +1,9 @@
 #pragma once
 // What a job's steps take from the settings.
 
+#include "handler/args/args.h"
 #include "handler/config/settings.h"
+#include "handler/jobs/job.h"
 #include "handler/reply/reply.h"
 #include "runner/protocol/limits.h"
 
@@ -13,6 +15,14 @@ inline ReplyOptions reply_options(const Settings& settings, const Limits& limits
           .allow_x_accel = settings.allow_x_accel,
           .json_depth_limit = static_cast<std::size_t>(limits.json_depth_limit),
           .result_limit_bytes = static_cast<std::size_t>(limits.result_limit_bytes)};
+}
+
+inline ArgsOptions args_options(const Settings& settings) {
+  return {.json_depth_limit = static_cast<std::size_t>(settings.json_depth_limit)};
+}
+
+inline RunEnvironment run_environment(const Settings& settings) {
+  return {.path = settings.path, .base_url = settings.base_url, .extra = settings.envs};
 }
 
 }  // namespace towermill

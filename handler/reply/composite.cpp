@@ -42,7 +42,19 @@ Body make_body(const Reserved& reserved, const ReplyOptions& options) {
   return as_text ? json_unquote(reserved.result->raw) : std::string(reserved.result->raw);
 }
 
+// More than a web server would take: nginx's fastcgi_buffer_size is 4 to 64 KiB.
+constexpr std::size_t headers_limit_bytes = 48 * 1024;
+
+bool too_large(const std::vector<Header>& headers) {
+  std::size_t bytes = 0;
+  for (const Header& header : headers) bytes += header.name.size() + header.value.size() + 4;
+  return bytes > headers_limit_bytes;
+}
+
 std::optional<Response> refuse(const Reserved& reserved, const ReplyOptions& options) {
+  if (too_large(reserved.headers)) return error_response(ServerError::headers_too_large);
+  if (std::count_if(reserved.headers.begin(), reserved.headers.end(), is_content_type) > 1)
+    return error_response(ServerError::invalid_content_type, "given more than once");
   for (const Header& header : reserved.headers) {
     if (auto refusal = refuse_header(header, options)) return refusal;
   }

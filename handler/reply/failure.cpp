@@ -13,8 +13,7 @@ Response failure_response(const Failed& failed, const ReplyOptions& options) {
 }
 
 Response unusable_result(std::string_view why, const ReplyOptions& options) {
-  return failure_response(Failed{"ExecutionErr", "execution error:\n" + std::string(why), "", std::nullopt},
-                          options);
+  return failure_response(execution_error(std::string(why)), options);
 }
 
 }  // namespace towermill

@@ -70,10 +70,4 @@ Reply reply_to(const Outcome& outcome, const ReplyOptions& options) {
   return std::visit([&](const auto& kind) { return reply_of(kind, options); }, outcome);
 }
 
-Response make_reply(const Outcome& outcome, const ReplyOptions& options) {
-  return reply_to(outcome, options).response;
-}
-
-std::string_view outcome_word(const Outcome& outcome) { return reply_to(outcome, {}).word; }
-
 }  // namespace towermill

@@ -28,8 +28,4 @@ struct Reply {
 /// Never throws; a result that breaks the rules becomes the 422 or 500 that the contract names.
 Reply reply_to(const Outcome& outcome, const ReplyOptions& options);
 
-/// The halves of reply_to, each of which reads the result. Who needs both asks reply_to.
-Response make_reply(const Outcome& outcome, const ReplyOptions& options);
-std::string_view outcome_word(const Outcome& outcome);
-
 }  // namespace towermill

@@ -1,6 +1,7 @@
 #include "handler/reply/reserved_keys.h"
 
 #include <array>
+#include <map>
 
 #include "runner/base/text.h"
 
@@ -59,11 +60,13 @@ std::optional<std::vector<Header>> as_headers(const JsonMember& member) {
   if (member.kind != JsonKind::object) return std::nullopt;
   const auto object = parse_json(member.raw);
   if (!object) return std::nullopt;
+  std::map<std::string, const JsonMember*> last;
+  for (const JsonMember& entry : object->members) last[to_lower(entry.key)] = &entry;
   std::vector<Header> headers;
   for (const JsonMember& entry : object->members) {
     auto values = as_strings(entry);
     if (!values) return std::nullopt;
-    std::erase_if(headers, [&](const Header& h) { return equals_ignoring_case(h.name, entry.key); });
+    if (last[to_lower(entry.key)] != &entry) continue;
     for (std::string& value : *values) headers.push_back({entry.key, std::move(value)});
   }
   return headers;

@@ -1,8 +1,8 @@
 #include "runner/base/thread.h"
 
 #include <csignal>
-#include <cstdlib>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 namespace towermill {
@@ -30,9 +30,10 @@ Thread::Thread(std::size_t stack_bytes, std::function<void()> work) {
   pthread_attr_init(&attributes);
   pthread_attr_setstacksize(&attributes, stack_bytes * stack_factor);
   auto owned = std::make_unique<std::function<void()>>(std::move(work));
-  if (pthread_create(&thread_, &attributes, run, owned.get()) != 0) std::abort();
-  owned.release();  // NOLINT(bugprone-unused-return-value): run() owns it now
+  const int error = pthread_create(&thread_, &attributes, run, owned.get());
   pthread_attr_destroy(&attributes);
+  if (error != 0) throw std::system_error(error, std::generic_category(), "cannot start a thread");
+  owned.release();  // NOLINT(bugprone-unused-return-value): run() owns it now
   joinable_ = true;
 }
 

@@ -11,7 +11,7 @@ namespace towermill {
 
 inline constexpr std::size_t small_stack_bytes = 256 * 1024;
 
-/// Owns a thread and joins it when destroyed. Ends the process if the system cannot start one.
+/// Owns a thread and joins it when destroyed. Throws std::system_error if the system cannot start one.
 class Thread {
  public:
   Thread(std::size_t stack_bytes, std::function<void()> work);

@@ -55,9 +55,10 @@ struct ExitStatus {
 /// What was collected of a process that answers by ending (its Plan has no frame).
 struct Captured {
   ExitStatus exit;
-  std::string output;    // the whole stdout, or its last line, as the plan's stdout_use says
-  std::string_view log;  // what of the log was kept
-  int work_dir = -1;     // a descriptor of the run's working directory
+  std::string output;           // the whole stdout, or its last line, as the plan's stdout_use says
+  std::string_view log;         // what of the log was kept
+  int work_dir = -1;            // a descriptor of the run's working directory
+  bool output_was_cut = false;  // the last line was longer than result_limit_bytes
 };
 
 class Language {

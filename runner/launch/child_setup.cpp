@@ -31,7 +31,6 @@ const char* ChildSetup::enter() const noexcept {
   if (::syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return "prctl PR_SET_PDEATHSIG";
   if (!place_descriptors()) return "placing descriptors 0 to 3";
   if (::syscall(SYS_chdir, work_dir_) != 0) return "chdir to the working directory";
-  volunteer_for_the_oom_killer();
   if (const int error = limits_.apply(); error != 0) {
     errno = error;
     return "setrlimit";
@@ -69,14 +68,6 @@ bool ChildSetup::reset_signals() noexcept {
   }
   const unsigned long none = 0;
   return ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, nullptr, sizeof none) == 0;
-}
-
-// When memory runs out, a run goes before the server does. Best effort: it may be forbidden.
-void ChildSetup::volunteer_for_the_oom_killer() noexcept {
-  const int fd = static_cast<int>(::syscall(SYS_openat, AT_FDCWD, "/proc/self/oom_score_adj", O_WRONLY, 0));
-  if (fd < 0) return;
-  ::syscall(SYS_write, fd, "500", 3UL);
-  ::syscall(SYS_close, fd);
 }
 
 }  // namespace towermill

@@ -21,7 +21,6 @@ class ChildSetup {
  private:
   bool place_descriptors() const noexcept;
   static bool reset_signals() noexcept;
-  static void volunteer_for_the_oom_killer() noexcept;
 
   std::array<int, 4> descriptors_;
   const char* work_dir_;

@@ -24,6 +24,8 @@ using std::chrono::milliseconds;
 // A background child may hold stdout open for ever; a `tee` that stdout goes through needs a moment to
 // finish.
 constexpr milliseconds settle_time{20};
+// A flood on one descriptor must not keep the clock and the client from being looked at.
+constexpr int blocks_at_once = 16;
 // How often to look whether the group of a terminated leader is gone.
 constexpr milliseconds group_check{10};
 
@@ -62,6 +64,7 @@ class Collector {
   void keep_output(std::string_view bytes, Stdout use);
   void read_what_is_left();
   void let_the_group_finish();
+  bool read_some(int wait_ms);
   void end_early(Outcome outcome);
   void kill_group();
   void deliver(Outcome outcome);
@@ -131,11 +134,10 @@ void Collector::pump_channel() {
 
 void Collector::receive_frames() {
   char block[64 * 1024];
-  for (;;) {
+  for (int blocks = 0; blocks < blocks_at_once && child_.channel; ++blocks) {
     const ssize_t got = ::recv(child_.channel.get(), block, sizeof block, 0);
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
-    if (got <= 0) return child_.channel.reset();
-    if (delivered_) continue;
+    if (got <= 0 || delivered_) return child_.channel.reset();
     auto frames = frames_.feed({block, static_cast<std::size_t>(got)});
     if (!frames) return end_early(over_result_limit());
     for (const std::string& frame : *frames) on_answer(frame);
@@ -145,7 +147,7 @@ void Collector::receive_frames() {
 void Collector::on_answer(std::string_view frame) {
   if (delivered_) return;
   auto answer = parse_answer(frame, static_cast<std::size_t>(run_.spec.limits.json_depth_limit));
-  if (!answer) return end_early(Failed{"InvalidResult", answer.error().message, "", {}});
+  if (!answer) return end_early(execution_error(answer.error().message));
   if (std::holds_alternative<Streamed>(*answer)) return;
   if (auto* result = std::get_if<Returned>(&*answer)) deliver(std::move(*result));
   if (auto* failure = std::get_if<Failed>(&*answer)) deliver(std::move(*failure));
@@ -154,7 +156,6 @@ void Collector::on_answer(std::string_view frame) {
   deadline_ = Clock::now() + grace();
 }
 
-// One block at a time: a flood on one descriptor must not keep the clock and the client from being looked at.
 void Collector::read_output(UniqueFd& fd, Stdout use) {
   char block[64 * 1024];
   const ssize_t got = ::read(fd.get(), block, sizeof block);
@@ -174,16 +175,9 @@ void Collector::keep_output(std::string_view bytes, Stdout use) {
 /// The process has ended: what it wrote is in the pipes. Who else holds them open is waited for only where
 /// stdout is the answer, and only a moment.
 void Collector::read_what_is_left() {
-  if (child_.channel) receive_frames();
   const bool answer_is_output = run_.plan.stdout_use != Stdout::log && !delivered_;
   const TimePoint settled = Clock::now() + settle_time;
-  for (;;) {
-    std::array<pollfd, 2> pipes{{{child_.out.get(), POLLIN, 0}, {child_.err.get(), POLLIN, 0}}};
-    const int wait = answer_is_output && child_.out ? poll_timeout(settled) : 0;
-    if (::poll(pipes.data(), pipes.size(), wait) <= 0) return;
-    if (pipes[0].revents != 0) read_output(child_.out, run_.plan.stdout_use);
-    if (pipes[1].revents != 0) read_output(child_.err, Stdout::log);
-    if (Clock::now() >= settled) return;
+  while (read_some(answer_is_output && child_.out ? poll_timeout(settled) : 0) && Clock::now() < settled) {
   }
 }
 
@@ -191,11 +185,19 @@ void Collector::read_what_is_left() {
 void Collector::let_the_group_finish() {
   if (phase_ != Phase::terminating) return;
   while (Clock::now() < deadline_ && run_.orphans.any_alive(child_.pid)) {
-    std::array<pollfd, 2> pipes{{{child_.out.get(), POLLIN, 0}, {child_.err.get(), POLLIN, 0}}};
-    if (::poll(pipes.data(), pipes.size(), static_cast<int>(group_check.count())) <= 0) continue;
-    if (pipes[0].revents != 0) read_output(child_.out, run_.plan.stdout_use);
-    if (pipes[1].revents != 0) read_output(child_.err, Stdout::log);
+    read_some(static_cast<int>(group_check.count()));
   }
+}
+
+/// Reads what comes within `wait_ms`, a block of each at most. False: nothing came.
+bool Collector::read_some(int wait_ms) {
+  std::array<pollfd, 3> from{
+      {{child_.channel.get(), POLLIN, 0}, {child_.out.get(), POLLIN, 0}, {child_.err.get(), POLLIN, 0}}};
+  if (::poll(from.data(), from.size(), wait_ms) <= 0) return false;
+  if (from[0].revents != 0) receive_frames();
+  if (from[1].revents != 0) read_output(child_.out, run_.plan.stdout_use);
+  if (from[2].revents != 0) read_output(child_.err, Stdout::log);
+  return true;
 }
 
 void Collector::end_early(Outcome outcome) {
@@ -223,17 +225,14 @@ Outcome Collector::outcome_of_exit() {
   captured.exit = collected_.exit;
   captured.log = log_.text();
   captured.work_dir = run_.work_dir_fd;
-  if (last_line_.over_limit()) return over_result_limit();
   captured.output = run_.plan.stdout_use == Stdout::result ? std::move(output_) : last_line_.take();
+  captured.output_was_cut = last_line_.over_limit();
   return run_.language.at_exit(run_.spec, captured);
 }
 
 Outcome Collector::over_result_limit() const {
-  return Failed{
-      "ResultTooLarge",
-      fmt::format("the result is larger than result_limit_bytes, {}", run_.spec.limits.result_limit_bytes),
-      "",
-      {}};
+  return execution_error(
+      fmt::format("the result is longer than result_limit_bytes {}", run_.spec.limits.result_limit_bytes));
 }
 
 }  // namespace

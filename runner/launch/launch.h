@@ -10,8 +10,8 @@
 
 #include "runner/base/fd.h"
 #include "runner/base/result.h"
-#include "runner/protocol/limits.h"
 #include "runner/languages/language.h"
+#include "runner/protocol/limits.h"
 
 namespace towermill {
 
@@ -24,8 +24,8 @@ struct Launch {
   Limits limits;
 };
 
-/// One process of a run, leader of a session and process group of its own. Owns its descriptors; does not end
-/// the process when destroyed: runner/launch/ending does that, before.
+/// One process of a run, leader of a session and process group of its own. Owns its descriptors, and the
+/// process: destroyed before reap(), it ends the whole group.
 class Child {
  public:
   virtual ~Child() = default;

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <ctime>
 #include <thread>
 #include <utility>
 
@@ -23,20 +24,43 @@ namespace {
 
 constexpr std::size_t environment_limit = 1 << 20;
 
-std::string read_file(const std::string& path, std::size_t limit_bytes) {
+Result<std::string> read_file(const std::string& path, std::size_t limit_bytes) {
   const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) return {};
-  auto text = read_all(file.get(), limit_bytes);
+  if (!file) return os_error(path);
+  return read_all(file.get(), limit_bytes);
+}
+
+std::string text_of(const std::string& path) {
+  auto text = read_file(path, 1 << 20);
   return text ? std::move(*text) : std::string();
+}
+
+std::int64_t ticks_since_boot() {
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  const std::int64_t per_second = ::sysconf(_SC_CLK_TCK);
+  return now.tv_sec * per_second + now.tv_nsec * per_second / 1'000'000'000;
+}
+
+/// Waits for a killed child. The list of children may leave out one that is just dying, so it is not asked
+/// again.
+void reap(pid_t pid, TimePoint give_up) {
+  auto pause = std::chrono::microseconds(50);
+  while (::waitpid(pid, nullptr, WNOHANG) == 0 && Clock::now() < give_up) {
+    std::this_thread::sleep_for(pause);
+    pause = std::min(pause * 2, std::chrono::microseconds(5000));
+  }
 }
 
 }  // namespace
 
-std::string environment_of(pid_t pid, std::string_view name) {
-  const std::string all = '\0' + read_file(fmt::format("/proc/{}/environ", pid), environment_limit);
+Result<std::string> environment_of(pid_t pid, std::string_view name) {
+  const auto text = read_file(fmt::format("/proc/{}/environ", pid), environment_limit);
+  if (!text) return text.error();
+  const std::string all = '\0' + *text;
   const std::string key = '\0' + std::string(name) + '=';
   const auto at = all.find(key);
-  if (at == std::string::npos) return {};
+  if (at == std::string::npos) return std::string();
   const auto from = at + key.size();
   return all.substr(from, all.find('\0', from) - from);
 }
@@ -51,7 +75,7 @@ Result<std::unique_ptr<Orphans>> Orphans::adopt() {
 Orphans::Living::Living(Orphans& orphans, std::string job_id)
     : orphans_(orphans), job_id_(std::move(job_id)) {
   const std::lock_guard lock(orphans_.mutex_);
-  orphans_.living_[job_id_] = 0;
+  orphans_.living_[job_id_].registered = ticks_since_boot();
 }
 
 Orphans::Living::~Living() {
@@ -61,66 +85,86 @@ Orphans::Living::~Living() {
 
 void Orphans::Living::started(pid_t group) {
   const std::lock_guard lock(orphans_.mutex_);
-  orphans_.living_[job_id_] = group;
+  orphans_.living_[job_id_].group = group;
 }
 
 std::vector<Orphans::Process> Orphans::list() const {
   std::vector<Process> processes;
-  const std::string text = read_file(fmt::format("/proc/self/task/{}/children", ::getpid()), 1 << 20);
-  for (const std::string& word : split(text, ' ')) {
+  for (const std::string& word :
+       split(text_of(fmt::format("/proc/self/task/{}/children", ::getpid())), ' ')) {
     const auto pid = to_integer(word);
     if (!pid || *pid == spared_) continue;
-    const std::string stat = read_file(fmt::format("/proc/{}/stat", *pid), 4096);
+    const std::string stat = text_of(fmt::format("/proc/{}/stat", *pid));
     const auto after_name = stat.rfind(')');
-    Process process{static_cast<pid_t>(*pid), 0, 0, false};
-    char state = 0;
-    if (after_name == std::string::npos || std::sscanf(stat.c_str() + after_name, ") %c %*d %d %d", &state,
-                                                       &process.group, &process.session) != 3)
-      continue;
-    process.zombie = state == 'Z' || state == 'X';
-    processes.push_back(process);
+    Process process{static_cast<pid_t>(*pid), 0, 0, 0};
+    // Fields 5, 6 and 22 of proc(5).
+    constexpr const char* fields =
+        ") %*c %*d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %ld";
+    if (after_name != std::string::npos && std::sscanf(stat.c_str() + after_name, fields, &process.group,
+                                                       &process.session, &process.started) == 3)
+      processes.push_back(process);
   }
   return processes;
 }
 
-bool Orphans::belongs_to_the_living(const Process& process) const {
-  const auto owned = [&](const auto& run) {
-    return run.second != 0 && (run.second == process.group || run.second == process.session);
-  };
-  if (std::any_of(living_.begin(), living_.end(), owned)) return true;
+Orphans::JobIds Orphans::living_at(std::int64_t ticks) const {
+  JobIds ids;
+  for (const auto& [id, run] : living_)
+    if (run.registered <= ticks) ids.insert(id);
+  return ids;
+}
+
+bool Orphans::belongs_to_the_living(const Process& process) {
+  for (const auto& [id, run] : living_)
+    if (run.group != 0 && (run.group == process.group || run.group == process.session)) return true;
   if (living_.empty()) return false;
-  return living_.contains(environment_of(process.pid, "WM_JOB_ID"));
+  const auto job_id = environment_of(process.pid, "WM_JOB_ID");
+  if (!job_id) return has_living_suspect(process);
+  if (!job_id->empty()) return living_.contains(*job_id);
+  // Its environment was cleared: it counts as a run's only where it can be no other's.
+  return living_.size() == 1 && living_at(process.started).size() == 1;
+}
+
+/// A program whose environment nobody may read (ssh-agent is one): of a run that lived when it was started
+/// and first seen, so it may stay as long as one of those does.
+bool Orphans::has_living_suspect(const Process& process) {
+  const auto [known, added] = suspects_.try_emplace({process.pid, process.started});
+  if (added) known->second = living_at(process.started);
+  return std::any_of(known->second.begin(), known->second.end(),
+                     [this](const std::string& id) { return living_.contains(id); });
 }
 
 bool Orphans::any_alive(pid_t group) {
   const std::lock_guard lock(mutex_);
   const auto all = list();
   return std::any_of(all.begin(), all.end(), [&](const Process& process) {
-    return !process.zombie && (process.group == group || process.session == group);
+    return (process.group == group || process.session == group) &&
+           ::waitpid(process.pid, nullptr, WNOHANG) == 0;
   });
 }
 
 // An orphan is our own child: under the lock nobody else reaps it, so its number stays its own while we kill
-// it.
-bool Orphans::sweep_once() {
+// it. Whether it is dead is the kernel's to say: a process whose first thread has ended looks like a zombie
+// and is none.
+bool Orphans::sweep_once(TimePoint give_up) {
   const std::lock_guard lock(mutex_);
-  bool any_left = false;
-  for (const Process& process : list()) {
-    if (!process.zombie && belongs_to_the_living(process)) continue;
-    if (!process.zombie) ::kill(process.pid, SIGKILL);
-    if (::waitpid(process.pid, nullptr, WNOHANG) == 0) any_left = true;
-    // Its children are ours from now on: look again.
-    if (!process.zombie) any_left = true;
+  std::vector<pid_t> killed;
+  const auto orphans = list();
+  if (orphans.empty()) suspects_.clear();
+  for (const Process& process : orphans) {
+    if (::waitpid(process.pid, nullptr, WNOHANG) != 0) continue;
+    if (belongs_to_the_living(process)) continue;
+    // One that we may not kill (sudo) is left to its own end.
+    if (::kill(process.pid, SIGKILL) == 0) killed.push_back(process.pid);
   }
-  return any_left;
+  for (const pid_t pid : killed) reap(pid, give_up);
+  return !killed.empty();
 }
 
+// What was killed left children, which are ours now: look until there is nothing to kill.
 void Orphans::sweep() {
   const TimePoint give_up = Clock::now() + std::chrono::milliseconds(500);
-  auto pause = std::chrono::microseconds(100);
-  while (sweep_once() && Clock::now() < give_up) {
-    std::this_thread::sleep_for(pause);
-    pause = std::min(pause * 2, std::chrono::microseconds(5000));
+  while (sweep_once(give_up) && Clock::now() < give_up) {
   }
 }
 

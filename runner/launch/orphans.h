@@ -5,13 +5,17 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "runner/base/clock.h"
 #include "runner/base/result.h"
 
 namespace towermill {
@@ -51,18 +55,27 @@ class Orphans {
 
   struct Process {
     pid_t pid, group, session;
-    bool zombie;
+    std::int64_t started;  // in ticks since the boot
   };
+  struct Run {
+    pid_t group = 0;  // 0 before its start
+    std::int64_t registered = 0;
+  };
+  using JobIds = std::set<std::string, std::less<>>;
+
   std::vector<Process> list() const;
-  bool sweep_once();
-  bool belongs_to_the_living(const Process& process) const;
+  bool sweep_once(TimePoint give_up);
+  bool belongs_to_the_living(const Process& process);
+  bool has_living_suspect(const Process& process);
+  JobIds living_at(std::int64_t ticks) const;
 
   pid_t spared_ = 0;
   std::mutex mutex_;
-  std::map<std::string, pid_t, std::less<>> living_;  // job id → group, 0 before its start
+  std::map<std::string, Run, std::less<>> living_;             // by job id
+  std::map<std::pair<pid_t, std::int64_t>, JobIds> suspects_;  // whose an orphan may be that cannot be asked
 };
 
-/// The value of a variable in another process's environment; empty where it has none or cannot be read.
-std::string environment_of(pid_t pid, std::string_view name);
+/// The value of a variable in another process's environment, "" where it has none. Error: it cannot be read.
+Result<std::string> environment_of(pid_t pid, std::string_view name);
 
 }  // namespace towermill

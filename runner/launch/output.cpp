@@ -29,7 +29,7 @@ void LastLine::append(std::string_view bytes) {
     const std::string_view piece = bytes.substr(0, end);
     const std::size_t kept = std::min(piece.size(), limit_ - current_.size());
     current_.append(piece.substr(0, kept));
-    over_limit_ = over_limit_ || kept < piece.size();
+    current_over_limit_ = current_over_limit_ || kept < piece.size();
     if (end == std::string_view::npos) return;
     end_line();
     bytes.remove_prefix(end + 1);
@@ -37,8 +37,12 @@ void LastLine::append(std::string_view bytes) {
 }
 
 void LastLine::end_line() {
-  if (!trim(current_).empty()) last_.swap(current_);
+  if (!trim(current_).empty()) {
+    last_.swap(current_);
+    last_over_limit_ = current_over_limit_;
+  }
   current_.clear();
+  current_over_limit_ = false;
 }
 
 std::string LastLine::take() {

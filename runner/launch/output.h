@@ -30,15 +30,16 @@ class LastLine {
   explicit LastLine(std::int64_t limit_bytes) : limit_(static_cast<std::size_t>(limit_bytes)) {}
 
   void append(std::string_view bytes);
-  bool over_limit() const { return over_limit_; }
   std::string take();
+  /// Whether the line that take() gives was cut. Asked after it.
+  bool over_limit() const { return last_over_limit_; }
 
  private:
   void end_line();
 
   std::size_t limit_;
   std::string current_, last_;
-  bool over_limit_ = false;
+  bool current_over_limit_ = false, last_over_limit_ = false;
 };
 
 }  // namespace towermill

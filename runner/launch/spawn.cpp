@@ -2,6 +2,7 @@
 // Its small headers only, and none of its waiting, piping or descriptor-limiting, which do not survive
 // threads.
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,14 +27,34 @@ namespace {
 
 class SpawnedChild final : public Child {
  public:
+  SpawnedChild() = default;
+  SpawnedChild(const SpawnedChild&) = delete;
+  SpawnedChild& operator=(const SpawnedChild&) = delete;
+  ~SpawnedChild() override {
+    if (reaped_) return;
+    ::kill(-pid, SIGKILL);
+    reap();
+  }
+
   ExitStatus reap() override {
+    reaped_ = true;
     siginfo_t info{};
     while (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED) != 0 && errno == EINTR) {
     }
     if (info.si_code == CLD_EXITED) return {.code = info.si_status, .signal = 0};
     return {.code = 0, .signal = info.si_status};
   }
+
+ private:
+  bool reaped_ = false;
 };
+
+// When memory runs out, a run goes before the server does. From here and not by the child itself, which
+// shares the server's memory, and so its unreadable /proc, until it has executed. Best effort.
+void volunteer_for_the_oom_killer(pid_t pid) {
+  const UniqueFd file(::open(fmt::format("/proc/{}/oom_score_adj", pid).c_str(), O_WRONLY | O_CLOEXEC));
+  if (file) (void)write_all(file.get(), "500");
+}
 
 std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
   std::vector<char*> pointers;
@@ -148,12 +169,8 @@ class SpawnLauncher final : public Launcher {
     auto child = std::make_unique<SpawnedChild>();
     child->pid = pid;
     child->pidfd.reset(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
-    if (!child->pidfd) {
-      const Error error = os_error("pidfd_open");
-      ::kill(-pid, SIGKILL);
-      child->reap();
-      return error;
-    }
+    if (!child->pidfd) return os_error("pidfd_open");
+    volunteer_for_the_oom_killer(pid);
     child->channel = std::move(channel);
     child->out = std::move(out);
     child->err = std::move(err);

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "runner/base/crypto.h"
 #include "runner/base/text.h"
 #include "runner/launch/orphans.h"
 
@@ -37,20 +38,23 @@ std::vector<std::string> names_in(int dir_fd) {
   return names;
 }
 
-// Moves a folder's subfolders up to the top instead of walking down: any depth, two descriptors.
-void flatten(int top, const std::string& name, unsigned& serial) {
+// Moves a folder's subfolders up to the top instead of walking down: any depth, two descriptors. True if it
+// could.
+bool flatten(int top, const std::string& name) {
   ::fchmodat(top, name.c_str(), 0700, 0);
   const UniqueFd folder = open_folder(top, name.c_str());
-  if (!folder) return;
+  if (!folder) return false;
+  bool moved_all = true;
   for (const std::string& inner : names_in(folder.get())) {
     if (::unlinkat(folder.get(), inner.c_str(), 0) == 0) continue;
     struct stat info {};
     if (::fstatat(folder.get(), inner.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(info.st_mode))
       continue;
     ::fchmodat(folder.get(), inner.c_str(), 0700, 0);
-    const std::string moved = fmt::format(".removing-{}", serial++);
-    ::renameat(folder.get(), inner.c_str(), top, moved.c_str());
+    // A name that the script cannot have taken.
+    moved_all = ::renameat(folder.get(), inner.c_str(), top, random_token().c_str()) == 0 && moved_all;
   }
+  return moved_all;
 }
 
 pid_t to_pid(const char* name) { return static_cast<pid_t>(to_integer(name).value_or(0)); }
@@ -61,20 +65,23 @@ bool works_below(pid_t pid, const std::string& folder) {
   return length > 0 && std::string_view(target, static_cast<std::size_t>(length)).starts_with(folder + "/");
 }
 
+std::string job_of(pid_t pid) {
+  auto id = environment_of(pid, "WM_JOB_ID");
+  return id ? std::move(*id) : std::string();
+}
+
 void kill_left_overs(const std::string& jobs_dir, const std::set<std::string>& job_ids) {
   const UniqueFd proc = open_folder(AT_FDCWD, "/proc");
   for (const std::string& name : names_in(proc.get())) {
     const pid_t pid = to_pid(name.c_str());
     if (pid <= 1 || pid == ::getpid()) continue;
-    if (works_below(pid, jobs_dir) || job_ids.contains(environment_of(pid, "WM_JOB_ID")))
-      ::kill(pid, SIGKILL);
+    if (works_below(pid, jobs_dir) || job_ids.contains(job_of(pid))) ::kill(pid, SIGKILL);
   }
 }
 
 }  // namespace
 
 void remove_contents(int dir_fd) {
-  unsigned serial = 0;
   for (bool removed_any = true; removed_any;) {
     removed_any = false;
     for (const std::string& name : names_in(dir_fd)) {
@@ -82,8 +89,7 @@ void remove_contents(int dir_fd) {
         removed_any = true;
         continue;
       }
-      flatten(dir_fd, name, serial);
-      if (::unlinkat(dir_fd, name.c_str(), AT_REMOVEDIR) == 0) removed_any = true;
+      if (flatten(dir_fd, name) && ::unlinkat(dir_fd, name.c_str(), AT_REMOVEDIR) == 0) removed_any = true;
     }
   }
 }

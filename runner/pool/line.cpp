@@ -1,14 +1,21 @@
 #include "runner/pool/line.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace towermill {
 
 Line::Line(Bounds bounds) : bounds_(bounds) {
-  threads_.reserve(bounds.at_once + 1);
-  for (std::size_t i = 0; i < bounds.at_once; ++i)
-    threads_.emplace_back(small_stack_bytes, [this] { serve(); });
-  threads_.emplace_back(small_stack_bytes, [this] { turn_away_the_late(); });
+  try {
+    threads_.reserve(bounds.at_once + 1);
+    for (std::size_t i = 0; i < bounds.at_once; ++i)
+      threads_.emplace_back(small_stack_bytes, [this] { serve(); });
+    threads_.emplace_back(small_stack_bytes, [this] { turn_away_the_late(); });
+  } catch (...) {
+    close();  // those that have started are joined now
+    throw;
+  }
 }
 
 Line::~Line() {
@@ -17,14 +24,27 @@ Line::~Line() {
 }
 
 std::unique_ptr<Waiter> Line::join(std::unique_ptr<Waiter> waiter) {
+  std::deque<Place> left;
   {
     const std::lock_guard lock(mutex_);
-    const std::size_t free_threads = bounds_.at_once - running_;
-    if (closed_ || places_.size() >= bounds_.waiting + free_threads) return waiter;
+    if (is_full()) left = take_those_who_left();
+    if (closed_ || is_full()) return waiter;
     places_.push_back({std::move(waiter), Clock::now()});
+    if (somebody_waits()) waiting_.notify_one();
   }
   arrived_.notify_one();
+  for (Place& place : left) place.waiter->give_up();
   return nullptr;
+}
+
+bool Line::is_full() const { return places_.size() >= bounds_.waiting + (bounds_.at_once - running_); }
+
+std::deque<Line::Place> Line::take_those_who_left() {
+  const auto first = std::stable_partition(places_.begin(), places_.end(),
+                                           [](const Place& place) { return !place.waiter->has_left(); });
+  std::deque<Place> left(std::make_move_iterator(first), std::make_move_iterator(places_.end()));
+  places_.erase(first, places_.end());
+  return left;
 }
 
 void Line::serve() {
@@ -35,6 +55,7 @@ void Line::serve() {
     Place place = std::move(places_.front());
     places_.pop_front();
     ++running_;
+    if (somebody_waits()) waiting_.notify_one();
     lock.unlock();
     place.waiter->go(ms_since(place.since));
     place.waiter.reset();
@@ -44,20 +65,24 @@ void Line::serve() {
   }
 }
 
+// Only who finds no free thread can be late: the others are about to be taken.
 void Line::turn_away_the_late() {
   std::unique_lock lock(mutex_);
   while (!closed_) {
-    if (places_.empty() || places_.front().since + bounds_.longest_wait > Clock::now()) {
-      // Whoever joins an empty line is not late before now + longest_wait.
-      const TimePoint oldest = places_.empty() ? Clock::now() : places_.front().since;
-      closing_.wait_until(lock, oldest + bounds_.longest_wait);
+    if (!somebody_waits()) {
+      waiting_.wait(lock);
       continue;
     }
-    Place late = std::move(places_.front());
+    const TimePoint late = places_.front().since + bounds_.longest_wait;
+    if (Clock::now() < late) {
+      waiting_.wait_until(lock, late);
+      continue;
+    }
+    Place place = std::move(places_.front());
     places_.pop_front();
     lock.unlock();
-    late.waiter->give_up();
-    late.waiter.reset();
+    place.waiter->give_up();
+    place.waiter.reset();
     lock.lock();
   }
 }
@@ -70,7 +95,7 @@ void Line::close() {
     left.swap(places_);
   }
   arrived_.notify_all();
-  closing_.notify_all();
+  waiting_.notify_all();
   for (Place& place : left) place.waiter->give_up();
 }
 

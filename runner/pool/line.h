@@ -15,14 +15,16 @@
 
 namespace towermill {
 
-/// Something that waits for its turn. Exactly one of the two is called, once, on a thread of the line.
+/// Something that waits for its turn. Exactly one of go() and give_up() is called, once.
 class Waiter {
  public:
   virtual ~Waiter() = default;
   /// Its turn has come; `waited_ms` in the line. On a thread that lives as long as the line.
   virtual void go(double waited_ms) = 0;
-  /// It has waited too long, or the line is closed.
+  /// It has waited too long, or the line is closed. On whichever thread finds that out.
   virtual void give_up() = 0;
+  /// Whether nobody would notice if it gave up: such a one makes room in a full line.
+  virtual bool has_left() const = 0;
 };
 
 class Line {
@@ -58,10 +60,13 @@ class Line {
   };
   void serve();
   void turn_away_the_late();
+  bool is_full() const;
+  std::deque<Place> take_those_who_left();
+  bool somebody_waits() const { return running_ == bounds_.at_once && !places_.empty(); }
 
   const Bounds bounds_;
   mutable std::mutex mutex_;
-  std::condition_variable arrived_, idle_, closing_;
+  std::condition_variable arrived_, idle_, waiting_;
   std::deque<Place> places_;
   std::size_t running_ = 0;
   bool closed_ = false;

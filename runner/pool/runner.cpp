@@ -1,5 +1,6 @@
 #include "runner/pool/runner.h"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -13,11 +14,13 @@ Outcome not_started(const Error& error) {
   return NotStarted{"the script could not be started", error.message};
 }
 
-/// What a run has of its own in its environment: its folder is its home.
+/// What a run has of its own in its environment: its folder is its home, unless its author named another.
 std::vector<std::string> environment_in(const RunSpec& spec, const std::string& work_dir) {
   std::vector<std::string> environment = spec.environment;
-  environment.push_back("HOME=" + work_dir);
-  environment.push_back("TMPDIR=" + work_dir);
+  for (const std::string name : {"HOME=", "TMPDIR="}) {
+    const auto named = [&](const std::string& variable) { return variable.starts_with(name); };
+    if (std::none_of(environment.begin(), environment.end(), named)) environment.push_back(name + work_dir);
+  }
   environment.push_back("WM_JOB_ID=" + spec.job_id);
   return environment;
 }

@@ -55,7 +55,8 @@ Result<std::vector<std::string>> FrameReader::feed(std::string_view bytes) {
       prefix_.clear();
     }
   }
-  if (broken_) return *broken_;
+  // What was whole before counts; the error is for the next call.
+  if (broken_ && complete.empty()) return *broken_;
   return complete;
 }
 

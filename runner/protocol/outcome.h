@@ -20,6 +20,11 @@ struct Failed {
   std::optional<int> exit_code;
 };
 
+/// A run that failed without an exception of its own, in Windmill's words for it.
+inline Failed execution_error(const std::string& why) {
+  return {"ExecutionErr", "execution error:\n" + why, "", std::nullopt};
+}
+
 /// It ran longer than it may.
 struct TimedOut {
   int seconds = 0;

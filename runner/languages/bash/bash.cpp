@@ -39,11 +39,9 @@ std::variant<std::string, Outcome> make_values(const RunSpec& spec) {
   return values;
 }
 
-Failed failed(const std::string& message) { return Failed{"ExecutionErr", message, "", std::nullopt}; }
-
 Outcome from_json_file(const std::string& text, std::size_t json_depth_limit) {
   const auto value = parse_json(text, json_depth_limit, JsonArrays::closed);
-  if (!value) return failed("result.json is not valid JSON: " + value.error().message);
+  if (!value) return execution_error("result.json is not valid JSON: " + value.error().message);
   return Returned{std::string(value->raw)};
 }
 
@@ -82,11 +80,13 @@ class Bash : public Language {
     const auto limit = static_cast<std::size_t>(spec.limits.result_limit_bytes);
     const auto depth = static_cast<std::size_t>(spec.limits.json_depth_limit);
     const auto json = read_result_file(captured.work_dir, "result.json", limit);
-    if (!json) return failed(json.error().message);
+    if (!json) return execution_error(json.error().message);
     if (*json) return from_json_file(**json, depth);
     const auto text = read_result_file(captured.work_dir, "result.out", limit);
-    if (!text) return failed(text.error().message);
+    if (!text) return execution_error(text.error().message);
     if (*text) return Returned{json_quote(**text)};
+    if (captured.output_was_cut)
+      return execution_error("the last line is longer than result_limit_bytes " + std::to_string(limit));
     return from_last_line(captured.output);
   }
 };

@@ -34,7 +34,7 @@ class Executable : public Language {
     while (text.ends_with('\n')) text.remove_suffix(1);
     if (text.empty()) return Returned{"null"};
     if (is_utf8(text)) return Returned{json_quote(text)};
-    return Failed{"ExecutionErr", "the program's output is neither JSON nor text in UTF-8", "", std::nullopt};
+    return execution_error("the program's output is neither JSON nor text in UTF-8");
   }
 };
 

@@ -17,8 +17,6 @@ TEST_CASE("The server's errors are one line of text with their status") {
         "413 [Content-Type: text/plain] Payload too large: the body is over body_limit_bytes 5");
   CHECK(shown(error_response(ServerError::busy, "1024 requests wait already")) ==
         "503 [Content-Type: text/plain|Retry-After: 1] Busy: 1024 requests wait already");
-  CHECK(shown(error_response(ServerError::permission_denied, "Required scope: jobs:run:scripts:f/x/y")) ==
-        "403 [Content-Type: text/plain] Permission denied: Required scope: jobs:run:scripts:f/x/y");
 }
 
 TEST_CASE("A detail is put in as it is, and cannot break the line") {

@@ -9,7 +9,7 @@ using namespace towermill;  // NOLINT
 namespace {
 
 std::string served(std::string json, const ReplyOptions& options = {}) {
-  return shown(make_reply(Returned{std::move(json)}, options));
+  return shown(reply_to(Returned{std::move(json)}, options).response);
 }
 
 std::string failure(std::string_view json) {
@@ -202,7 +202,7 @@ TEST_CASE("wm_failure alone serves the whole object with an error") {
                 R"("error":{"name":"ManualFailure","message":"no \"stock\""}})"));
   CHECK(served(R"({"error":1,"wm_failure":"x","result":5})") ==
         failure(R"({"wm_failure":"x","result":5,"error":{"name":"ManualFailure","message":"x"}})"));
-  CHECK(outcome_word(Returned{R"({"wm_failure":"x"})"}) == "failure");
+  CHECK(reply_to(Returned{R"({"wm_failure":"x"})"}, {}).word == "failure");
 }
 
 TEST_CASE("wm_failure beside another reserved key changes only the status") {
@@ -210,7 +210,7 @@ TEST_CASE("wm_failure beside another reserved key changes only the status") {
         "422 [Content-Type: application/json|X: y] 5");
   CHECK(served(R"({"wm_failure":"x","windmill_status_code":409,"result":5})") ==
         "409 [Content-Type: application/json] 5");
-  CHECK(outcome_word(Returned{R"({"wm_failure":"x","windmill_status_code":409})"}) == "failure");
+  CHECK(reply_to(Returned{R"({"wm_failure":"x","windmill_status_code":409})"}, {}).word == "failure");
 }
 
 TEST_CASE("wm_failure that is no string is ignored") {
@@ -235,40 +235,54 @@ TEST_CASE("A result that cannot be served is a failure that says why") {
       served("12345", options) ==
       R"(418 [Content-Type: application/json] {"error":{"name":"ExecutionErr","message":"execution error:\n)"
       R"(the result is longer than result_limit_bytes 4"}})");
-  CHECK(outcome_word(Returned{"{"}) == "failure");
+  CHECK(reply_to(Returned{"{"}, {}).word == "failure");
 }
 
 TEST_CASE("A failed script is answered with its error") {
-  CHECK(shown(make_reply(Failed{"ValueError", "no \"x\"", "line 1\nline 2", {}}, {})) ==
+  CHECK(shown(reply_to(Failed{"ValueError", "no \"x\"", "line 1\nline 2", {}}, {}).response) ==
         failure(R"({"error":{"name":"ValueError","message":"no \"x\"","stack":"line 1\nline 2"}})"));
-  CHECK(shown(make_reply(Failed{"ExecutionErr", "exit", "", 3}, {})) ==
+  CHECK(shown(reply_to(Failed{"ExecutionErr", "exit", "", 3}, {}).response) ==
         failure(R"({"error":{"name":"ExecutionErr","message":"exit","exit_code":3}})"));
   ReplyOptions options;
   options.failure_status = 500;
-  CHECK(make_reply(Failed{"E", "m", "", {}}, options).status == 500);
+  CHECK(reply_to(Failed{"E", "m", "", {}}, options).response.status == 500);
 }
 
 TEST_CASE("A run that gave nothing is answered with one line of text") {
-  CHECK(shown(make_reply(TimedOut{30}, {})) == "504 [Content-Type: text/plain] timeout after 30s");
-  CHECK(shown(make_reply(Cancelled{"the server stops"}, {})) ==
-        "503 [Content-Type: text/plain] the server stops");
-  CHECK(shown(make_reply(BadArgs{"a NUL"}, {})) == "400 [Content-Type: text/plain] Bad request: a NUL");
-  const Response response = make_reply(NotStarted{"no interpreter for python3", "/usr/bin/python3"}, {});
+  CHECK(shown(reply_to(TimedOut{30}, {}).response) == "504 [Content-Type: text/plain] timeout after 30s");
+  CHECK(shown(reply_to(Cancelled{"the server stops"}, {}).response) ==
+        "503 [Content-Type: text/plain|Retry-After: 1] the server stops");
+  CHECK(shown(reply_to(BadArgs{"a NUL"}, {}).response) ==
+        "400 [Content-Type: text/plain] Bad request: a NUL");
+  const Response response =
+      reply_to(NotStarted{"no interpreter for python3", "/usr/bin/python3"}, {}).response;
   CHECK(shown(response) == refused("Internal: no interpreter for python3"));
 }
 
 TEST_CASE("Each outcome has its word for the log") {
-  CHECK(outcome_word(Returned{"1"}) == "success");
-  CHECK(outcome_word(Failed{"E", "m", "", {}}) == "failure");
-  CHECK(outcome_word(TimedOut{1}) == "timeout");
-  CHECK(outcome_word(Cancelled{"r"}) == "cancelled");
-  CHECK(outcome_word(BadArgs{"m"}) == "refused");
-  CHECK(outcome_word(NotStarted{"m", ""}) == "not started");
+  CHECK(reply_to(Returned{"1"}, {}).word == "success");
+  CHECK(reply_to(Failed{"E", "m", "", {}}, {}).word == "failure");
+  CHECK(reply_to(TimedOut{1}, {}).word == "timeout");
+  CHECK(reply_to(Cancelled{"r"}, {}).word == "cancelled");
+  CHECK(reply_to(BadArgs{"m"}, {}).word == "refused");
+  CHECK(reply_to(NotStarted{"m", ""}, {}).word == "not started");
 }
 
 TEST_CASE("A result of a hundred thousand members and a long string are served at once") {
   std::string json =
       "{\"windmill_content_type\":\"text/plain\",\"result\":\"" + std::string(4'000'000, 'x') + "\"";
   for (int i = 0; i < 100'000; ++i) json += ",\"k" + std::to_string(i) + "\":1";
-  CHECK(make_reply(Returned{json + "}"}, {}).body.size() == 4'000'000);
+  CHECK(reply_to(Returned{json + "}"}, {}).response.body.size() == 4'000'000);
+}
+
+TEST_CASE("More headers than a web server takes are refused in linear time") {
+  std::string headers;
+  for (int i = 0; i < 100'000; ++i) headers += (i == 0 ? "\"X" : ",\"X") + std::to_string(i) + "\":\"\"";
+  CHECK(served(R"({"windmill_headers":{)" + headers + R"(},"result":1})") ==
+        "500 [Content-Type: text/plain] Internal: windmill_headers are over 49152 bytes");
+}
+
+TEST_CASE("A content type given twice is refused") {
+  CHECK(served(R"({"windmill_headers":{"Content-Type":["a/b","c/d"]},"result":1})") ==
+        "500 [Content-Type: text/plain] Internal: Invalid content type given more than once");
 }

@@ -77,6 +77,34 @@ TEST_CASE("An orphan of a living run is left alone, told by its group or by its 
   CHECK_FALSE(alive(by_environment));
 }
 
+// Its first thread has ended: /proc calls such a process a zombie, and it is none.
+constexpr const char* headless =
+    "exec setsid /usr/bin/python3 -c 'import ctypes, threading, time; "
+    "threading.Thread(target=time.sleep, args=(60,)).start(); ctypes.CDLL(None).pthread_exit(None)'";
+
+TEST_CASE("An orphan whose first thread has ended is killed all the same") {
+  const auto orphans = std::move(*Orphans::adopt());
+  pid_t group = 0;
+  const pid_t orphan = leave_orphan(headless, {}, &group);
+  REQUIRE(orphan > 0);
+  std::this_thread::sleep_for(milliseconds(300));
+  orphans->sweep();
+  CHECK_FALSE(alive(orphan));
+}
+
+TEST_CASE("An orphan without environment is a living run's only where it can be no other's") {
+  const auto orphans = std::move(*Orphans::adopt());
+  auto one = std::make_unique<Orphans::Living>(*orphans, "job-1");
+  pid_t group = 0;
+  const pid_t orphan = leave_orphan("exec setsid env -i /bin/sleep 60", {}, &group);
+  std::this_thread::sleep_for(milliseconds(200));
+  orphans->sweep();
+  CHECK(alive(orphan));
+  const Orphans::Living other(*orphans, "job-2");
+  orphans->sweep();
+  CHECK_FALSE(alive(orphan));
+}
+
 TEST_CASE("A spared child is no orphan") {
   const auto orphans = std::move(*Orphans::adopt());
   pid_t group = 0;

@@ -36,5 +36,13 @@ TEST_CASE("The last line is found however the output is cut") {
 TEST_CASE("A line over the limit is told") {
   LastLine line(3);
   line.append("abcd");
+  CHECK(line.take() == "abc");
   CHECK(line.over_limit());
+}
+
+TEST_CASE("A long line before the last one does not count") {
+  LastLine line(3);
+  line.append("abcd\nfin\n");
+  CHECK(line.take() == "fin");
+  CHECK_FALSE(line.over_limit());
 }

@@ -70,3 +70,14 @@ TEST_CASE("What an earlier server left is cleared") {
   CHECK(*cleared == 1);
   CHECK(fs::is_empty(jobs.path()));
 }
+
+TEST_CASE("Removal is not stopped by names that a script chose") {
+  const TempFolder jobs;
+  {
+    const auto dir = WorkDir::make(jobs.path(), "id");
+    REQUIRE(dir.ok());
+    for (const char* name : {".removing-0/c/d", ".removing-1/c", "a/.removing-0/x/y"})
+      fs::create_directories(dir->path() + "/" + name);
+  }
+  CHECK(fs::is_empty(jobs.path()));
+}

@@ -36,7 +36,8 @@ struct Gate {
 
 class Visitor final : public Waiter {
  public:
-  explicit Visitor(Gate& gate) : gate_(gate) {}
+  explicit Visitor(Gate& gate, bool left = false) : gate_(gate), left_(left) {}
+  bool has_left() const override { return left_; }
   void go(double) override {
     std::unique_lock lock(gate_.mutex);
     ++gate_.gone;
@@ -51,6 +52,7 @@ class Visitor final : public Waiter {
 
  private:
   Gate& gate_;
+  bool left_;
 };
 
 std::unique_ptr<Waiter> visitor(Gate& gate) { return std::make_unique<Visitor>(gate); }
@@ -88,6 +90,29 @@ TEST_CASE("Who waits too long is turned away while the others run on") {
   for (int i = 0; i < 3; ++i) REQUIRE(line.join(visitor(gate)) == nullptr);
   CHECK(gate.wait_for_given_up(3));
   CHECK(line.load().running == 1);
+  gate.open_up();
+}
+
+TEST_CASE("With no time to wait a free thread is never refused") {
+  Gate gate;
+  gate.open = true;
+  Line line({.at_once = 2, .waiting = 5, .longest_wait = milliseconds(0)});
+  for (int i = 0; i < 500; ++i) {
+    REQUIRE(line.join(visitor(gate)) == nullptr);
+    REQUIRE(line.wait_until_idle(Clock::now() + seconds(10)));
+  }
+  CHECK(gate.gone == 500);
+}
+
+TEST_CASE("Who has left makes room in a full line") {
+  Gate gate;
+  Line line({.at_once = 1, .waiting = 2, .longest_wait = seconds(60)});
+  REQUIRE(line.join(visitor(gate)) == nullptr);
+  REQUIRE(gate.wait_for_gone(1));
+  for (int i = 0; i < 2; ++i) REQUIRE(line.join(std::make_unique<Visitor>(gate, true)) == nullptr);
+  CHECK(line.join(visitor(gate)) == nullptr);
+  CHECK(gate.given_up == 2);
+  CHECK(line.load().waiting == 1);
   gate.open_up();
 }
 

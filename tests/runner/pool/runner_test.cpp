@@ -157,12 +157,26 @@ TEST_CASE("What hides in a session of its own, without environment, deaf to SIGT
   CHECK_FALSE(alive(rig.file("pid")));
 }
 
+TEST_CASE("A home that the author named is the only one") {
+  Rig rig;
+  rig.spec.environment.emplace_back("HOME=/srv/x");
+  rig.run("env | grep ^HOME=");
+  CHECK(rig.result() == "HOME=/srv/x\n");
+}
+
+TEST_CASE("When memory runs out, a run goes first") {
+  Rig rig;
+  rig.run("sleep 0.1; cat /proc/self/oom_score_adj");
+  CHECK(rig.result() == "500\n");
+}
+
 TEST_CASE("A result over its limit ends the run and names the limit") {
   Rig rig;
   rig.spec.limits.result_limit_bytes = 1000;
   rig.run("yes");
   REQUIRE(std::holds_alternative<Failed>(*rig.outcome));
-  CHECK(std::get<Failed>(*rig.outcome).message == "the result is larger than result_limit_bytes, 1000");
+  CHECK(std::get<Failed>(*rig.outcome).message ==
+        "execution error:\nthe result is longer than result_limit_bytes 1000");
 }
 
 TEST_CASE("A log without end is cut, and the run goes on") {

@@ -57,3 +57,11 @@ TEST_CASE("a length is refused before its bytes have come") {
   FrameReader reader(64 << 20);
   CHECK_FALSE(reader.feed("junk").ok());
 }
+
+TEST_CASE("a frame that was whole counts, whatever follows it in the same bytes") {
+  FrameReader reader(100);
+  const auto frames = reader.feed(make_frame("{}") + "\xff\xff\xff\xff");
+  REQUIRE(frames);
+  CHECK(*frames == std::vector<std::string>{"{}"});
+  CHECK(!reader.feed("x"));
+}

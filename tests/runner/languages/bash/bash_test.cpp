@@ -29,9 +29,9 @@ std::string values_of(std::string source, std::string args) {
   return std::get<Plan>(made).values;
 }
 
-Outcome at_exit(const TempFolder& folder, std::string output) {
+Outcome at_exit(const TempFolder& folder, std::string output, bool output_was_cut = false) {
   const UniqueFd opened(open(folder.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  const Captured captured{{}, std::move(output), "", opened.get()};
+  const Captured captured{{}, std::move(output), "", opened.get(), output_was_cut};
   return bash_language().at_exit(a_spec("", "{}"), captured);
 }
 
@@ -105,22 +105,30 @@ TEST_CASE("a result file that is no JSON, too long or no file fails with a sente
   const TempFolder folder;
   const std::string json = folder.path() + "/result.json";
   folder.write("result.json", "{'a'}");
-  CHECK(failure_of(at_exit(folder, "x")).find("result.json is not valid JSON: ") == 0);
+  CHECK(failure_of(at_exit(folder, "x")).find("execution error:\nresult.json is not valid JSON: ") == 0);
   folder.write("result.json", "\"" + std::string(99, 'x') + "\"");
   CHECK(failure_of(at_exit(folder, "x")).find("(result_limit_bytes 100)") != std::string::npos);
   std::filesystem::remove(json);
   std::filesystem::create_symlink("/etc/passwd", json);
-  CHECK(failure_of(at_exit(folder, "x")) == "result.json is not a regular file");
+  CHECK(failure_of(at_exit(folder, "x")) == "execution error:\nresult.json is not a regular file");
   std::filesystem::remove(json);
   REQUIRE(mkfifo(json.c_str(), 0600) == 0);
-  CHECK(failure_of(at_exit(folder, "x")) == "result.json is not a regular file");
+  CHECK(failure_of(at_exit(folder, "x")) == "execution error:\nresult.json is not a regular file");
   std::filesystem::remove(json);
   std::filesystem::create_directory(json);
-  CHECK(failure_of(at_exit(folder, "x")) == "result.json is not a regular file");
+  CHECK(failure_of(at_exit(folder, "x")) == "execution error:\nresult.json is not a regular file");
+}
+
+TEST_CASE("a last line that was cut is refused, unless a result file counts before it") {
+  const TempFolder folder;
+  CHECK(failure_of(at_exit(folder, "x", true)) ==
+        "execution error:\nthe last line is longer than result_limit_bytes 100");
+  folder.write("result.json", "1");
+  CHECK(json_of(at_exit(folder, "x", true)) == "1");
 }
 
 TEST_CASE("a Bash that exits with a code has failed, whatever it printed") {
-  const Captured captured{{3, 0}, "{}", "oh\n", -1};
+  const Captured captured{{3, 0}, "{}", "oh\n", -1, true};
   const Outcome outcome = bash_language().at_exit(a_spec("", "{}"), captured);
   CHECK(failure_of(outcome) == "exit code for \"bash run\": 3, last log lines:\noh");
 }
