@@ -1,20 +1,31 @@
+#include <fcntl.h>
 #include <fmt/core.h>
-#include <grp.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
+#include "handler/app/look.h"
 #include "handler/app/setup.h"
 #include "handler/cli/commands.h"
+#include "handler/config/yaml.h"
+#include "handler/workspace/files.h"
 #include "handler/workspace/limits.h"
+#include "handler/workspace/metadata.h"
+#include "handler/workspace/shebang.h"
+#include "handler/workspace/unserved.h"
+#include "runner/base/text.h"
 
 namespace towermill {
 
 namespace {
+
+// A folder of anything else, served by mistake, is neither listed whole nor walked through for long.
+constexpr std::size_t shown_unserved = 50, most_unserved = 1000;
 
 /// Prints findings as they come, and counts what would fail.
 class Report {
@@ -26,6 +37,13 @@ class Report {
     fmt::print("WRONG  {}\n", what);
     if (!mend.empty()) fmt::print("       {}\n", mend);
   }
+  void all(const Findings& findings) {
+    for (const Finding& finding : findings) {
+      if (finding.kind == Finding::fine) fine(finding.what);
+      if (finding.kind == Finding::note) note(finding.what);
+      if (finding.kind == Finding::wrong) wrong(finding.what, finding.mend);
+    }
+  }
   int status() const { return wrong_ == 0 ? EXIT_SUCCESS : EXIT_FAILURE; }
   int count() const { return wrong_; }
 
@@ -36,32 +54,12 @@ class Report {
 void check_user(const Settings& settings, Report& report) {
   if (::geteuid() == 0)
     report.note(
-        "running as root: so would every script; process_limit does not bind root. Give the server a user");
+        "running as root: so would every script, and process_limit does not bind root. Give the server a "
+        "user, "
+        "and run check as that user");
   if (settings.token_sha256.empty())
     report.wrong("token_sha256 is empty: nobody may call",
                  "choose a token T and set token_sha256 to what `printf %s T | sha256sum` prints");
-}
-
-void check_folders(const Settings& settings, Report& report) {
-  const auto folders = make_state_folders(settings.state_dir);
-  if (!folders)
-    return report.wrong(folders.error().message, "let the server's user own state_dir, or name another one");
-  struct statvfs info {};
-  if (::statvfs(folders->versions.c_str(), &info) == 0 && (info.f_flag & ST_NOEXEC) != 0)
-    return report.wrong(
-        "state_dir is on a file system mounted noexec: executables cannot run from " + folders->versions,
-        "name a state_dir on another file system");
-  report.fine("state_dir " + settings.state_dir);
-}
-
-void check_socket(const Settings& settings, Report& report) {
-  const auto slash = settings.socket.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : settings.socket.substr(0, slash + 1);
-  if (::access(folder.c_str(), W_OK | X_OK) != 0)
-    report.wrong("socket: cannot make a file in " + folder, "make the folder, owned by the server's user");
-  if (!settings.socket_group.empty() && ::getgrnam(settings.socket_group.c_str()) == nullptr)
-    report.wrong("socket_group: there is no group " + settings.socket_group,
-                 "name the group of the web server's worker (www-data on Debian)");
 }
 
 void check_interpreters(const Settings& settings, Report& report) {
@@ -72,6 +70,13 @@ void check_interpreters(const Settings& settings, Report& report) {
     report.wrong(missing, "install it, or name it in the settings; its scripts answer 500 until then");
 }
 
+std::vector<std::string> slips_in_yaml(const Workspace& workspace, const std::string& path) {
+  const UniqueFd root(::open(workspace.root().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  const std::string file = path + std::string(metadata_ending);
+  const auto yaml = read_beneath(root.get(), file, yaml_limit_bytes);
+  return yaml ? likely_slips(yaml->bytes, file) : std::vector<std::string>();
+}
+
 void check_script(const Workspace& workspace, const std::string& path, const Settings& settings,
                   Report& report) {
   const auto lookup = workspace.find(path);
@@ -79,6 +84,22 @@ void check_script(const Workspace& workspace, const std::string& path, const Set
   const auto* script = std::get_if<std::shared_ptr<const Script>>(&lookup);
   if (script == nullptr) return;
   for (const std::string& excess : effective_limits(settings, **script).too_much) report.note(excess);
+  for (const std::string& slip : slips_in_yaml(workspace, path)) report.note(slip);
+  // A file with an ending is started by its language's interpreter, whatever its first line says.
+  if ((*script)->file != path) return;
+  if (const auto missing = missing_interpreter(*(*script)->source, settings.path))
+    report.note((*script)->file + ": " + *missing);
+}
+
+void check_unserved(const Workspace& workspace, Report& report) {
+  const auto unserved = list_unserved(workspace.root(), most_unserved);
+  const std::size_t shown = std::min(unserved.size(), shown_unserved);
+  for (std::size_t i = 0; i < shown; ++i)
+    report.note(printable(workspace.name() + ": " + unserved[i].file + " is not served: " + unserved[i].why));
+  if (unserved.size() > shown)
+    report.note(fmt::format("{}: {}{} more are not served", workspace.name(),
+                            unserved.size() == most_unserved ? "at least " : "and ",
+                            unserved.size() - shown));
 }
 
 void check_workspaces(const Settings& settings, Report& report) {
@@ -97,6 +118,7 @@ void check_workspaces(const Settings& settings, Report& report) {
     for (const std::string& path : paths) check_script(*workspace, path, settings, report);
     if (report.count() == before)
       report.fine(fmt::format("workspace {}: {} scripts in {}", name, paths.size(), folder));
+    check_unserved(*workspace, report);
   }
 }
 
@@ -105,8 +127,8 @@ void check_workspaces(const Settings& settings, Report& report) {
 int check_command(const Settings& settings) {
   Report report;
   check_user(settings, report);
-  check_folders(settings, report);
-  check_socket(settings, report);
+  report.all(look_at_state_dir(settings.state_dir));
+  report.all(look_at_socket(settings.socket, settings.socket_group));
   check_interpreters(settings, report);
   check_workspaces(settings, report);
   return report.status();

@@ -1,5 +1,8 @@
 #include "handler/workspace/metadata.h"
 
+#include <algorithm>
+
+#include "handler/config/nearest.h"
 #include "handler/config/settings.h"
 #include "handler/config/values.h"
 #include "handler/config/yaml.h"
@@ -65,6 +68,23 @@ Problem read_member(const YamlMember& member, ScriptMeta& meta) {
   return std::nullopt;
 }
 
+/// Keys that do something. A slip in a summary does no harm.
+std::vector<std::string_view> keys_with_effect() {
+  std::vector<std::string_view> keys = {"timeout", "envs"};
+  for (const SettingRow& row : setting_rows()) {
+    if (!row.script_max.empty()) keys.push_back(row.name);
+  }
+  return keys;
+}
+
+std::string slip_in(const std::string& key, const std::vector<std::string_view>& known) {
+  if (key == "summary" || key == "description") return "";
+  if (std::find(known.begin(), known.end(), key) != known.end()) return "";
+  if (find_setting(key) != nullptr) return key + " counts in the settings alone, not in a script's yaml";
+  const std::string meant = nearest(key, known);
+  return meant.empty() ? "" : printable(key) + " means nothing; did you mean " + meant + "?";
+}
+
 }  // namespace
 
 Result<ScriptMeta> parse_metadata(std::string_view yaml, std::string_view called) {
@@ -81,6 +101,18 @@ Result<ScriptMeta> parse_metadata(std::string_view yaml, std::string_view called
     }
   }
   return meta;
+}
+
+std::vector<std::string> likely_slips(std::string_view yaml, std::string_view called) {
+  std::vector<std::string> slips;
+  const auto document = parse_yaml(yaml, called);
+  if (!document) return slips;
+  const auto known = keys_with_effect();
+  for (const YamlMember& member : document->root().members) {
+    const std::string slip = slip_in(member.key, known);
+    if (!slip.empty()) slips.push_back(std::string(called) + ":" + std::to_string(member.line) + ": " + slip);
+  }
+  return slips;
 }
 
 }  // namespace towermill

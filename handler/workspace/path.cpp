@@ -6,8 +6,6 @@
 namespace towermill {
 namespace {
 
-constexpr std::size_t path_limit_bytes = 1024;
-
 // Their files are parts of a flow or an app: a caller must not reach a step past the steps before it.
 constexpr std::string_view bundles[] = {".flow", "__flow", ".app", "__app", ".raw_app", "__raw_app"};
 
@@ -24,13 +22,16 @@ bool is_bundle(std::string_view segment) {
 
 }  // namespace
 
-bool is_runnable_path(std::string_view path) {
-  if (path.size() > path_limit_bytes) return false;
+PathFault path_fault(std::string_view path) {
+  if (path.size() > path_limit_bytes) return PathFault::too_long;
   const auto segments = split(path, '/');
-  if (segments.size() < 3 || (segments[0] != "f" && segments[0] != "u")) return false;
-  if (!std::all_of(segments.begin(), segments.end(), is_plain)) return false;
-  if (std::any_of(segments.begin(), segments.end() - 1, is_bundle)) return false;
-  return segments.back().find('.') == std::string::npos;
+  if (std::any_of(segments.begin(), segments.end() - 1, is_bundle)) return PathFault::bundle;
+  if (segments.size() < 3 || (segments[0] != "f" && segments[0] != "u")) return PathFault::outside;
+  if (!std::all_of(segments.begin(), segments.end(), is_plain)) return PathFault::characters;
+  if (segments.back().find('.') != std::string::npos) return PathFault::dot;
+  return PathFault::none;
 }
+
+bool is_runnable_path(std::string_view path) { return path_fault(path) == PathFault::none; }
 
 }  // namespace towermill

@@ -65,6 +65,19 @@ class Workspace {
   std::shared_ptr<ScriptCache> cache_;
 };
 
+inline constexpr std::size_t path_limit_bytes = 1024;
+
+/// What keeps a path from being a runnable's; the first of them that holds.
+enum class PathFault {
+  none,
+  too_long,
+  bundle,      // inside the folder of a flow or an app
+  outside,     // of f/<folder>/ and u/<user>/
+  characters,  // a segment that is empty, hidden or not plain
+  dot,         // in the last segment
+};
+PathFault path_fault(std::string_view path);
+
 /// True for f/<folder>/<name> or u/<user>/<name>: at least three segments, none empty, hidden or able to
 /// leave the folder, the last without a dot; and not inside the folder of a flow or an app, whose files are
 /// no webhooks of their own.

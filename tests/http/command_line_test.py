@@ -1,5 +1,8 @@
 """The commands, as a person types them."""
 
+import grp
+import os
+import shutil
 import subprocess
 import tempfile
 import textwrap
@@ -35,8 +38,8 @@ class Commands(unittest.TestCase):
 
     def check(self, *flags):
         self.workspace.mkdir(exist_ok=True)
-        flags = (*flags, "--workspaces", f"demo={self.workspace}", "--state-dir", f"{self.home}/run",
-                 "--socket", f"{self.home}/handler.sock", "--token-sha256", "0" * 64)
+        flags = ("--workspaces", f"demo={self.workspace}", "--state-dir", f"{self.home}/run",
+                 "--socket", f"{self.home}/handler.sock", "--token-sha256", "0" * 64, *flags)
         return self.towermill("check", *flags)
 
 
@@ -165,3 +168,125 @@ class Check(Commands):
         checked = self.check()
         self.assertEqual(checked.returncode, 0)
         self.assertIn("timeout_s is 5000", checked.stdout)
+
+    def test_it_makes_nothing(self):
+        checked = self.check()
+        self.assertIn(f"ok     state_dir {self.home}/run (is made at start)" if os.geteuid() else "is not there; root",
+                      checked.stdout)
+        self.assertEqual([path.name for path in self.home.iterdir()], ["workspace"])
+        (self.home / "run").mkdir()
+        self.assertEqual(self.check().returncode, 0)
+        self.assertEqual(list((self.home / "run").iterdir()), [])
+
+    @unittest.skipUnless(os.statvfs("/proc").f_flag & os.ST_NOEXEC, "/proc is not mounted noexec here")
+    def test_a_file_system_that_programs_cannot_run_from_is_wrong(self):
+        for state_dir in ("/proc/sys", "/proc/no-such"):
+            checked = self.check("--state-dir", state_dir)
+            self.assertEqual(checked.returncode, 1)
+            self.assertIn("mounted noexec", checked.stdout)
+
+    def test_a_socket_folder_that_a_start_makes_is_fine_and_one_further_down_is_not(self):
+        self.assertEqual(self.check("--socket", f"{self.home}/new/s").returncode, 0)
+        checked = self.check("--socket", f"{self.home}/new/er/s")
+        self.assertEqual(checked.returncode, 1)
+        self.assertRegex(checked.stdout, f"install -d -o .* {self.home}/new/er")
+
+    def test_it_says_why_a_file_is_not_served(self):
+        self.script("f/t/one.py", "def main():\n    return 1")
+        self.script("f/t/tool", "#!/bin/sh")
+        self.script("f/t/data.json", "{}")
+        self.script("f/stray.py", "")
+        self.script("f/t/folder.meta.yaml", "")
+        checked = self.check()
+        self.assertEqual(checked.returncode, 0, checked.stdout)
+        notes = [line for line in checked.stdout.splitlines() if "is not served" in line]
+        self.assertEqual([line.partition(" is not served: ")[0] for line in notes],
+                         [f"note   demo: f/{file}" for file in ("stray.py", "t/data.json", "t/tool")])
+
+    def test_of_many_files_that_are_not_served_it_names_fifty(self):
+        for number in range(57):
+            self.script(f"docs/{number}.txt", "")
+        checked = self.check()
+        self.assertEqual(checked.stdout.count("is not served: "), 50)
+        self.assertIn("note   demo: and 7 more are not served", checked.stdout)
+
+    def test_it_names_an_interpreter_that_a_program_asks_for_in_vain(self):
+        self.script("f/t/tool", "#!/no/such/ruby")
+        (self.workspace / "f/t/tool").chmod(0o755)
+        checked = self.check()
+        self.assertEqual(checked.returncode, 0)
+        self.assertIn("note   f/t/tool: its interpreter /no/such/ruby is not there", checked.stdout)
+
+    def test_it_tells_of_a_slip_in_the_name_of_a_limit(self):
+        self.script("f/t/one.py", "def main():\n    return 1")
+        self.script("f/t/one.script.yaml", "summary: one\ntimout: 5\nkind: script\n")
+        checked = self.check()
+        self.assertEqual(checked.returncode, 0)
+        self.assertIn("note   f/t/one.script.yaml:2: timout means nothing; did you mean timeout?", checked.stdout)
+        self.assertNotIn("kind", checked.stdout)
+
+
+@unittest.skipUnless(os.geteuid() == 0, "only root may be somebody else")
+class CheckForAnother(Commands):
+    """The same, by root and by the server's user."""
+
+    def setUp(self):
+        super().setUp()
+        self.state = self.home / "run"
+        self.state.mkdir()
+        shutil.copy(PROGRAM, self.home / "towermill")  # where anybody may start it
+        self.home.chmod(0o755)
+
+    def own(self, *folders):
+        for folder in folders:
+            folder.mkdir(exist_ok=True)
+            shutil.chown(folder, "nobody")
+
+    def check_as_nobody(self, *flags):
+        self.workspace.mkdir(exist_ok=True)
+        self.own(self.home / "sockets")
+        command = [self.home / "towermill", "check", "--workspaces", f"demo={self.workspace}", "--state-dir",
+                   self.state, "--socket", f"{self.home}/sockets/s", "--token-sha256", "0" * 64, *flags]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, env=self.environment, cwd="/",
+                              user="nobody", group="nogroup", extra_groups=[])
+
+    def test_root_is_told_to_check_as_the_servers_user(self):
+        self.own(self.state, self.state / "jobs", self.state / "versions")
+        checked = self.check()
+        self.assertEqual(checked.returncode, 0, checked.stdout)
+        self.assertIn("note   running as root", checked.stdout)
+        self.assertIn(f"note   state_dir: {self.state} belongs to user nobody: run check as the server's user "
+                      "(runuser -u nobody -- towermill check …)", checked.stdout)
+        self.assertEqual(self.check_as_nobody().returncode, 0)
+
+    def test_a_folder_of_root_within_the_servers_is_named_to_both(self):
+        self.own(self.state, self.state / "versions")
+        (self.state / "jobs").mkdir()
+        for checked in (self.check(), self.check_as_nobody()):
+            self.assertEqual(checked.returncode, 1)
+            self.assertIn(f"WRONG  state_dir: {self.state}/jobs belongs to user root", checked.stdout)
+            self.assertIn(f"chown -R nobody {self.state}/jobs", checked.stdout)
+
+    def test_a_state_dir_that_cannot_be_filled_is_named(self):
+        checked = self.check_as_nobody()
+        self.assertEqual(checked.returncode, 1)
+        self.assertIn(f"install -d -o nobody -m 0700 {self.state}/jobs", checked.stdout)
+
+    def test_a_state_dir_that_cannot_be_made_is_named(self):
+        self.state.rmdir()
+        checked = self.check_as_nobody()
+        self.assertEqual(checked.returncode, 1)
+        self.assertIn(f"install -d -o nobody -m 0755 {self.state}", checked.stdout)
+
+    def test_a_state_dir_that_a_start_makes_is_fine(self):
+        checked = self.check_as_nobody("--state-dir", f"{self.home}/sockets/run")
+        self.assertEqual(checked.returncode, 0, checked.stdout)
+        self.assertIn(f"ok     state_dir {self.home}/sockets/run (is made at start)", checked.stdout)
+
+    def test_a_group_that_the_user_is_not_in_cannot_have_the_socket(self):
+        self.own(self.state)
+        checked = self.check_as_nobody("--socket-group", "www-data")
+        self.assertEqual(checked.returncode, 1)
+        self.assertIn("usermod -aG www-data nobody", checked.stdout)
+        own = grp.getgrgid(65534).gr_name
+        self.assertEqual(self.check_as_nobody("--socket-group", own).returncode, 0)

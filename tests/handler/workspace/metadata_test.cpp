@@ -76,3 +76,52 @@ TEST_CASE("a variable that is wrong is told by its place, never by its value") {
     CHECK_THAT(complaint("envs:\n  - " + std::string(wrong) + "\n"), Contains(":1: envs: item 1"));
   }
 }
+
+TEST_CASE("a slip in a key that has an effect is told of, with its line") {
+  const auto slips = likely_slips("timout: 5\nmemory_byte: 5\nenv: [A=b]\nmax_timeout_s: 5\n", "y");
+  REQUIRE(slips.size() == 4);
+  CHECK(slips[0] == "y:1: timout means nothing; did you mean timeout?");
+  CHECK(slips[1] == "y:2: memory_byte means nothing; did you mean memory_bytes?");
+  CHECK(slips[2] == "y:3: env means nothing; did you mean envs?");
+  CHECK(slips[3] == "y:4: max_timeout_s counts in the settings alone, not in a script's yaml");
+}
+
+TEST_CASE("the keys that Windmill writes are no slips, and a text that is no map has none") {
+  for (const char* key : {"summary",
+                          "description",
+                          "lock",
+                          "kind",
+                          "schema",
+                          "tag",
+                          "envs",
+                          "concurrent_limit",
+                          "concurrency_time_window_s",
+                          "concurrency_key",
+                          "cache_ttl",
+                          "dedicated_worker",
+                          "priority",
+                          "timeout",
+                          "ws_error_handler_muted",
+                          "restart_unless_cancelled",
+                          "delete_after_use",
+                          "visible_to_runner_only",
+                          "no_main_func",
+                          "has_preprocessor",
+                          "on_behalf_of_email",
+                          "is_template",
+                          "codebase",
+                          "custom_key",
+                          "debounce_key",
+                          "debounce_delay_s",
+                          "labels",
+                          "modules",
+                          "auto_kind",
+                          "assets",
+                          "timeout_s"}) {
+    INFO(key);
+    CHECK(likely_slips(std::string(key) + ": 1\n", "y").empty());
+  }
+  CHECK(likely_slips("- timout\n", "y").empty());
+  CHECK(likely_slips("", "y").empty());
+  CHECK(likely_slips("{", "y").empty());
+}
