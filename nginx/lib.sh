@@ -106,21 +106,35 @@ wait_gone() {
   done
 }
 
-# stop_process NAME PIDFILE SIGNAL SECONDS LAST_SIGNAL
+# stop_process PIDFILE SIGNAL SECONDS LAST_SIGNAL NAME [HINT]
 stop_process() {
-  local name=$1 file=$2 pid
+  local file=$1 signal=$2 seconds=$3 last=$4 name=$5 hint=${6-} pid
   if pid=$(our_pid "$file"); then
-    say "Stopping $name (pid $pid)"
-    kill -s "$3" "$pid"
-    wait_gone "$file" "$4" || {
-      say "$name still runs after $4 s: SIG$5"
-      kill -s "$5" "$pid"
+    say "Stopping $name (pid $pid)$hint"
+    kill -s "$signal" "$pid"
+    wait_gone "$file" "$seconds" || {
+      say "$name still runs after $seconds s: SIG$last"
+      kill -s "$last" "$pid"
       wait_gone "$file" 10
     }
   fi
   rm -f "$file"
 }
 
-# The server lets running scripts finish: it gets a little longer than they do (stop_s 30).
-stop_server() { stop_process towermill "$run/towermill.pid" TERM 40 KILL; }
-stop_nginx() { stop_process nginx "$run/nginx.pid" QUIT 5 TERM; }
+# The server lets running scripts finish and gets a little longer than they do (stop_s 30); a second SIGTERM ends
+# them. It has a session of its own, so Ctrl-C has to be passed on to it.
+stop_server() {
+  trap end_runs INT
+  stop_process "$run/towermill.pid" TERM 40 KILL towermill \
+    ", letting running scripts finish (up to 30 s; again to end them)"
+  trap '' INT
+}
+
+end_runs() {
+  local pid
+  pid=$(our_pid "$run/towermill.pid") || return 0
+  say "Ending the running scripts"
+  kill -s TERM "$pid" || true
+}
+
+stop_nginx() { stop_process "$run/nginx.pid" QUIT 5 TERM nginx; }

@@ -26,7 +26,10 @@ class Examples(RigCase):
              "<!doctype html><title>Hello</title><h1>Hello, &lt;A&gt;!</h1>"),
             ("image", {}, 200, "image/png", None),
             ("headers", {}, 200, "application/json", '{"Hello":"World"}'),
+            ("no_content", {}, 204, "", ""),
             ("redirect", {}, 303, "", ""),
+            ("refused", {}, 422, "application/json", '{"wm_failure":"out of cheese","shop":"closed",'
+             '"error":{"name":"ManualFailure","message":"out of cheese"}}'),
             ("failing", {}, 422, "application/json", None),
             ("failing_bash", {}, 422, "application/json", None),
             ("slow", {"seconds": 0.1}, 200, "application/json", '{"slept":0.1}'),
@@ -35,6 +38,11 @@ class Examples(RigCase):
     )
     def example(self, name, args, status, content_type, body):
         self.expect(self.rig.run(f"f/examples/{name}", args), status, content_type, body)
+
+    @each([("python", "failing", "stack"), ("bash", "failing_bash", "exit_code")])
+    def failure(self, name, more):
+        error = self.rig.run(f"f/examples/{name}").json()["error"]
+        self.assertEqual(set(error), {"name", "message", more})
 
     def test_the_redirect_names_its_target(self):
         self.assertEqual(self.rig.run("f/examples/redirect").header("Location"), "https://example.com/")

@@ -1,0 +1,3 @@
+# A status without a result: there is no body.
+def main():
+    return {"windmill_status_code": 204}
