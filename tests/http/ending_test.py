@@ -1,5 +1,6 @@
 """How runs end, and how the server does."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -7,6 +8,7 @@ import time
 
 import processes
 from case import RigCase
+from fastcgi import variables
 from rig import PROGRAM, wait_until
 
 # Hides as well as it can: its own session, no environment, deaf to SIGTERM, its parent gone.
@@ -236,6 +238,39 @@ class TheServer(EndingCase):
 
     def test_the_socket_is_not_for_everyone(self):
         self.assertEqual(os.stat(self.rig.socket).st_mode & 0o777, 0o660)
+
+
+class Stops(EndingCase):
+    settings = {"stop_s": 1, "read_ms": 60_000}
+
+    def test_a_stop_answers_every_request_that_has_arrived(self):
+        with contextlib.ExitStack() as stack:
+            wires = [stack.enter_context(self.rig.fastcgi()) for _ in range(64)]
+            for wire in wires:
+                wire.request(variables("GET", "/api/version"), keep=True)
+            self.rig.server.send_signal(signal.SIGTERM)
+            answers = [wire.answer() for wire in wires]
+        self.assertEqual([answer is not None and "Status: 200" in answer[0] for answer in answers], [True] * 64)
+        self.assertEqual(self.rig.server.wait(10), 0)
+        self.rig.start_server()
+
+    def test_half_sent_requests_do_not_hold_up_a_stop(self):
+        with contextlib.ExitStack() as stack:
+            for _ in range(32):
+                stack.enter_context(self.rig.fastcgi()).send(b"\x01\x01\x00\x01")
+            self.rig.server.send_signal(signal.SIGTERM)
+            self.assertEqual(self.rig.server.wait(15), 0)
+        self.rig.start_server()
+
+    def test_a_second_signal_ends_what_runs(self):
+        connection = self.rig.begin(self.rig.script("f/t/family.sh", FAMILY), self.shared())
+        family = self.pids("family")
+        self.rig.server.send_signal(signal.SIGTERM)
+        self.rig.server.send_signal(signal.SIGINT)
+        self.assertEqual(self.rig.server.wait(10), 0)
+        self.assert_gone(family, 1)
+        connection.close()
+        self.rig.start_server()
 
 
 class TwoServers(EndingCase):

@@ -40,6 +40,24 @@ class Failures(RigCase):
     def test_a_script_without_main_is_422(self):
         self.assertIn("main", self.error_of(self.rig.run(self.rig.script("f/t/nothing.py", "x = 1")))["message"])
 
+    def test_a_long_line_in_a_bash_log_takes_nothing_from_the_result(self):
+        noise = "head -c 2000000 /dev/zero | tr '\\0' x\necho\n"
+        for name, rest, body in (("noisy_line", "echo fine", '"fine"'), ("noisy_file", "echo 1 >result.json", "1")):
+            self.expect(self.rig.run(self.rig.script(f"f/t/{name}.sh", noise + rest)), 200, body=body)
+        error = self.error_of(self.rig.run(self.rig.script("f/t/noisy_exit.sh", noise + "exit 3")))
+        self.assertEqual(error["exit_code"], 3)
+
+    def test_bytes_after_a_result_take_nothing_from_it(self):
+        script = self.rig.script("f/t/stray.py", """
+            import os, struct
+
+            def main():
+                frame = b'{"type":"result","result":7}'
+                os.write(3, struct.pack("!I", len(frame)) + frame + b"\\xff\\xff\\xff\\xff")
+                os._exit(0)
+        """)
+        self.expect(self.rig.run(script), 200, body="7")
+
     def test_sys_exit_is_422(self):
         script = self.rig.script("f/t/sys_exit.py", "import sys\ndef main(): sys.exit(3)")
         self.assertEqual(self.error_of(self.rig.run(script))["name"], "SystemExit")

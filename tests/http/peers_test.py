@@ -223,3 +223,30 @@ class Crowds(RigCase):
             for connection in connections:
                 connection.close()
         self.assertTrue(wait_until(lambda: not processes.zombies(self.rig.server_pid), 2))
+
+
+class NoTimeToWait(RigCase):
+    settings = {"waiting_ms": 0, "runs_at_once": 2}
+
+    def test_a_free_worker_refuses_nobody(self):
+        path = self.rig.prints("f/t/one", "1")
+        self.assertEqual([self.rig.run(path).status for _ in range(60)], [200] * 60)
+
+
+class SlowReaders(RigCase):
+    settings = {"write_ms": 1000}
+
+    def test_an_answer_taken_a_little_at_a_time_is_given_up(self):
+        path = self.rig.script("f/t/long.py", "def main(): return 'x' * 8_000_000")
+        with self.rig.fastcgi() as wire:
+            wire.request(variables("POST", run_url(path), TOKEN))
+            taken = 0
+            for _ in range(100):
+                time.sleep(0.1)
+                piece = wire.socket.recv(4096)
+                if not piece:
+                    break
+                taken += len(piece)
+        self.assertTrue(wait_until(lambda: not self.rig.run_folders(), 5))
+        self.assertLess(taken, 8_000_000)
+        self.assertTrue(wait_until(lambda: '"sent":"no"' in self.rig.log(), 1))
