@@ -89,6 +89,8 @@ int Keeper::watch() {
 }
 
 void Keeper::pass_on(int signal) {
+  // Who connects from now on is refused at once, and not kept waiting for a server that goes.
+  if (!listener_.path.empty()) ::unlink(listener_.path.c_str());
   ::kill(server_, stopping_ ? SIGQUIT : signal);
   stopping_ = true;
 }

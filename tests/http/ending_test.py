@@ -262,6 +262,16 @@ class Stops(EndingCase):
             self.assertEqual(self.rig.server.wait(15), 0)
         self.rig.start_server()
 
+    def test_who_connects_during_a_stop_is_refused_at_once(self):
+        connection = self.rig.begin(self.rig.script("f/t/family.sh", FAMILY), self.shared())
+        self.pids("family")
+        self.rig.server.send_signal(signal.SIGTERM)
+        self.assertTrue(wait_until(lambda: not os.path.exists(self.rig.socket), 1))
+        self.expect(self.rig.call("GET", "/api/version", timeout=5), 502)
+        connection.close()
+        self.assertEqual(self.rig.server.wait(10), 0)
+        self.rig.start_server()
+
     def test_a_second_signal_ends_what_runs(self):
         connection = self.rig.begin(self.rig.script("f/t/family.sh", FAMILY), self.shared())
         family = self.pids("family")
