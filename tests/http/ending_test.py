@@ -236,6 +236,34 @@ class TheServer(EndingCase):
         connection.close()
         self.start_again()
 
+    def test_a_killed_server_and_then_its_killed_keeper_leave_nothing(self):
+        connections = [self.rig.begin(self.rig.script("f/t/family.sh", FAMILY), self.shared()),
+                       self.rig.begin(self.rig.script("f/t/hides.py", HIDER), self.shared())]
+        everybody = self.pids("family") + self.pids("hidden")
+        killed = self.rig.server_pid
+        os.kill(killed, signal.SIGKILL)
+        self.assertTrue(wait_until(lambda: self.rig.server_pid not in (None, killed), 5))
+        second = self.rig.server_pid
+        os.kill(self.rig.keeper_pid, signal.SIGKILL)
+        self.rig.server.wait()
+        self.assert_gone(everybody + [second], 5)
+        self.start_again()
+        for connection in connections:
+            connection.close()
+
+    def test_what_outlived_both_at_once_is_gone_with_the_next_start(self):
+        connection = self.rig.begin(self.rig.script("f/t/family.sh", FAMILY), self.shared())
+        family = self.pids("family")
+        server, keeper = self.rig.server_pid, self.rig.keeper_pid
+        os.kill(server, signal.SIGKILL)
+        os.kill(keeper, signal.SIGKILL)
+        self.rig.server.wait()
+        self.assert_gone(family[:1], 2)
+        self.start_again()
+        self.assert_gone(family, 2)
+        self.assertEqual(self.rig.run_folders(), [])
+        connection.close()
+
     def test_the_socket_is_not_for_everyone(self):
         self.assertEqual(os.stat(self.rig.socket).st_mode & 0o777, 0o660)
 
