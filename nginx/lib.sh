@@ -85,6 +85,11 @@ build_preset() {
   cd "$root" && configure "$@" && cmake --build --preset "$1"
 }
 
+# The program alone: what tests need may not be installed.
+build_program() {
+  cd "$root" && configure release && cmake --build --preset release --target towermill
+}
+
 # --- Processes --------------------------------------------------------------------------------------------------
 
 # The pid in file $1, if that process is alive and its command line names our run directory: the number alone may

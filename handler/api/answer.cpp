@@ -34,6 +34,7 @@ void answer_and_log(Exchange& exchange, Response response, std::string_view job_
   log.info("request", {{"method", request.method},
                        {"path", path_of(request)},
                        {"status", std::int64_t{response.status}},
+                       {"from", request.remote_address},
                        {"job", job_id},
                        {"bytes_in", static_cast<std::int64_t>(request.body.size())},
                        {"bytes_out", static_cast<std::int64_t>(response.body.size())},

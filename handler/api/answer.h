@@ -9,8 +9,9 @@
 
 namespace towermill {
 
-/// Answers and logs "request": method, path, status, bytes, milliseconds since `arrived`; never a query
-/// string. `job_id` is empty where there is no job; else it is in the log and in X-Towermill-Job.
+/// Answers and logs "request": method, path, status, the caller's address, bytes, milliseconds since
+/// `arrived`; never a query string. `job_id` is empty where there is no job; else it is in the log and in
+/// X-Towermill-Job.
 void answer_and_log(Exchange& exchange, Response response, std::string_view job_id, TimePoint arrived,
                     const Log& log);
 

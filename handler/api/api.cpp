@@ -1,9 +1,7 @@
 #include "handler/api/api.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <ctime>
 #include <exception>
 #include <utility>
 #include <variant>
@@ -12,6 +10,7 @@
 #include "handler/api/router.h"
 #include "handler/api/run_sync.h"
 #include "handler/reply/errors.h"
+#include "runner/base/text.h"
 
 namespace towermill {
 
@@ -25,10 +24,9 @@ Response health(const Services& services) {
   const auto load = services.line.load();
   Response response;
   response.headers.push_back({"Content-Type", "application/json"});
-  response.body = fmt::format(
-      R"({{"status":"healthy","checked_at":"{:%Y-%m-%dT%H:%M:%S}Z","database_healthy":true,)"
-      R"("workers_alive":{},"running":{},"waiting":{}}})",
-      fmt::gmtime(std::time(nullptr)), services.settings.runs_at_once, load.running, load.waiting);
+  response.body = fmt::format(R"({{"status":"healthy","checked_at":"{}","database_healthy":true,)"
+                              R"("workers_alive":{},"running":{},"waiting":{}}})",
+                              utc_now(), services.settings.runs_at_once, load.running, load.waiting);
   return response;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 // What the endpoints work with. Made by the app, outlives every request.
 
-#include <functional>
 #include <map>
 #include <string>
 

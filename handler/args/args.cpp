@@ -121,7 +121,7 @@ Args make_args(const Request& request, const Query& query, const ArgsOptions& op
     const auto payload = query.get("payload");
     return payload ? payload_args(*payload, options) : Args("{}");
   }
-  const auto wrap = query.flag("wrap_body", false);
+  const auto wrap = query.flag("wrap_body");
   if (!wrap) return error_response(ServerError::bad_request, wrap.error().message);
   return body_args({request, options, *wrap ? Wrap::everything : Wrap::non_objects});
 }

@@ -1,21 +1,11 @@
-#include <initializer_list>
-
 #include "handler/config/settings.h"
 #include "handler/config/values.h"
+#include "runner/base/text.h"
 
 namespace towermill {
 namespace {
 
 std::string in_code(std::string_view text) { return "`" + std::string(text) + "`"; }
-
-std::string table_row(std::initializer_list<std::string> cells) {
-  std::string row = "|";
-  for (std::string cell : cells) {
-    for (std::size_t at = 0; (at = cell.find('|', at)) != cell.npos; at += 2) cell.insert(at, 1, '\\');
-    row += " " + cell + " |";
-  }
-  return row + "\n";
-}
 
 std::string default_of(const SettingRow& row) {
   static const Settings standard;
@@ -50,22 +40,23 @@ std::string setting_help(const SettingRow& row) {
 }
 
 std::string settings_markdown() {
-  std::string table = table_row({"Setting", "Default", "Range", "What it is"}) + "|---|---|---|---|\n";
+  std::string table = markdown_row({"Setting", "Default", "Range", "What it is"}) + "|---|---|---|---|\n";
   for (const SettingRow& row : setting_rows()) {
     const std::string standard = default_of(row);
     const std::string shown = row.is_number() ? standard + unit_of(row) : in_code(standard);
-    table += table_row(
+    table += markdown_row(
         {in_code(row.name), standard.empty() ? "empty" : shown, range_of(row), std::string(row.sentence)});
   }
   return table;
 }
 
 std::string limits_markdown() {
-  std::string table = table_row({"Limit", "Default", "Maximum a script may ask", "What is seen beyond it"}) +
-                      "|---|---|---|---|\n";
+  std::string table =
+      markdown_row({"Limit", "Default", "Maximum a script may ask", "What is seen beyond it"}) +
+      "|---|---|---|---|\n";
   for (const SettingRow& row : setting_rows()) {
     if (row.beyond.empty()) continue;
-    table += table_row(
+    table += markdown_row(
         {in_code(row.name), default_of(row) + unit_of(row), script_maximum(row), std::string(row.beyond)});
   }
   return table;

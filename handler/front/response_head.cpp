@@ -53,8 +53,6 @@ std::string_view phrase_of(int status) {
   return "";
 }
 
-bool has_no_body(int status) { return status == 204 || status == 205 || status == 304; }
-
 }  // namespace
 
 std::string response_head(const Response& response, std::size_t body_bytes) {

@@ -30,6 +30,8 @@ Response text_response(int status, std::string_view line) {
   return Response{status, {{"Content-Type", "text/plain"}}, printable(line)};
 }
 
+bool has_no_body(int status) { return status == 204 || status == 205 || status == 304; }
+
 bool is_header_name(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), is_token_character);
 }

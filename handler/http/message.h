@@ -34,6 +34,9 @@ struct Response {
 /// A one-line text/plain answer, as all errors of the server itself are.
 Response text_response(int status, std::string_view line);
 
+/// 204, 205 and 304 (RFC 9110 sections 15.3.5, 15.3.6, 15.4.5).
+bool has_no_body(int status);
+
 /// True for a token of RFC 9110 section 5.6.2.
 bool is_header_name(std::string_view name);
 /// True for a field value of RFC 9110 section 5.5: visible characters, blanks, tabs, obs-text; no CR, LF, NUL

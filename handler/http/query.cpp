@@ -57,9 +57,9 @@ std::optional<std::string_view> Query::get(std::string_view name) const {
   return found->value;
 }
 
-Result<bool> Query::flag(std::string_view name, bool otherwise) const {
+Result<bool> Query::flag(std::string_view name) const {
   const auto value = get(name);
-  if (!value) return otherwise;
+  if (!value) return false;
   if (*value == "true" || *value == "1" || value->empty()) return true;
   if (*value == "false" || *value == "0") return false;
   return Error{"the query parameter " + std::string(name) + " is true or false, not \"" + printable(*value) +

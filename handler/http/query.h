@@ -23,9 +23,9 @@ class Query {
   /// The last value of that name; "" for a name without "=".
   std::optional<std::string_view> get(std::string_view name) const;
   /// true, 1 and a name without value ("raw" and "raw=" are the same, as the URL standard's own serializer
-  /// turns one into the other) are true; false and 0 are false; absent is `otherwise`; anything else is an
+  /// turns one into the other) are true; false and 0 are false; absent is false too; anything else is an
   /// error that names the parameter.
-  Result<bool> flag(std::string_view name, bool otherwise) const;
+  Result<bool> flag(std::string_view name) const;
   Result<std::optional<long>> integer(std::string_view name) const;
 
  private:

@@ -1,6 +1,5 @@
 #include "handler/jobs/job.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <chrono>
@@ -24,11 +23,6 @@ void set_all(Variables& variables, const std::vector<std::string>& assignments) 
   }
 }
 
-std::string now_rfc3339() {
-  const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(now)));
-}
-
 /// The names that Windmill gives (backend/windmill-worker, reserved variables); those without a meaning here
 /// are empty.
 void set_windmill(Variables& variables, const Job& job, const std::string& base_url,
@@ -45,7 +39,7 @@ void set_windmill(Variables& variables, const Job& job, const std::string& base_
   variables["WM_STATE_PATH"] = job.script->path + "/webhook";
   variables["WM_RUNNABLE_ID"] = job.script->hash.substr(0, 16);
   variables["WM_ROOT_JOB_ID"] = job.id;
-  variables["WM_SCHEDULED_FOR"] = now_rfc3339();
+  variables["WM_SCHEDULED_FOR"] = utc_now();
   variables["WM_BASE_URL"] = base_url;
   variables["BASE_URL"] = base_url;
   variables["BASE_INTERNAL_URL"] = base_url;

@@ -16,7 +16,7 @@ using Body = std::variant<std::string, Response>;
 bool is_content_type(const Header& header) { return equals_ignoring_case(header.name, "content-type"); }
 
 std::optional<int> choose_status(const Reserved& reserved, const ReplyOptions& options) {
-  if (reserved.status_number) return status_of(*reserved.status_number);
+  if (reserved.status_number) return parse_status(*reserved.status_number);
   if (reserved.failure) return options.failure_status;
   return reserved.result ? 200 : 204;
 }

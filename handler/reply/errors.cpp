@@ -1,8 +1,8 @@
 #include "handler/reply/errors.h"
 
-#include <fmt/format.h>
-
 #include <array>
+
+#include "runner/base/text.h"
 
 namespace towermill {
 namespace {
@@ -26,11 +26,10 @@ std::string fill(std::string_view text, std::string_view detail) {
 std::vector<ErrorRow> error_table() { return {rows.begin(), rows.end()}; }
 
 std::string errors_markdown() {
-  std::string table = "| Status | Text | When |\n|---|---|---|\n";
-  for (const ErrorRow& row : rows) {
-    const std::string text = fill(row.text, "…");
-    table += fmt::format("| {} | `{}` | {} |\n", row.status, text, row.when);
-  }
+  std::string table = markdown_row({"Status", "Text", "When"}) + "|---|---|---|\n";
+  for (const ErrorRow& row : rows)
+    table +=
+        markdown_row({std::to_string(row.status), "`" + fill(row.text, "…") + "`", std::string(row.when)});
   return table;
 }
 

@@ -34,7 +34,7 @@ std::optional<Decimal> to_decimal(std::string_view number) {
 
 }  // namespace
 
-std::optional<int> status_of(std::string_view number) {
+std::optional<int> parse_status(std::string_view number) {
   if (number.starts_with('-')) return std::nullopt;
   const auto decimal = to_decimal(number);
   if (!decimal || decimal->point != 3 || decimal->digits.size() > 3) return std::nullopt;
@@ -44,7 +44,5 @@ std::optional<int> status_of(std::string_view number) {
   if (!status || *status < 200 || *status > 599) return std::nullopt;
   return static_cast<int>(*status);
 }
-
-bool has_no_body(int status) { return status == 204 || status == 205 || status == 304; }
 
 }  // namespace towermill

@@ -8,9 +8,6 @@ namespace towermill {
 
 /// The status that the text of a JSON number means (201, 201.0, 2.01e2, 20100e-2), computed on its digits, so
 /// that no rounding makes a status of what is none. nullopt unless it is an integer from 200 to 599.
-std::optional<int> status_of(std::string_view number);
-
-/// True for 204, 205 and 304.
-bool has_no_body(int status);
+std::optional<int> parse_status(std::string_view number);
 
 }  // namespace towermill

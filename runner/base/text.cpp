@@ -1,5 +1,9 @@
 #include "runner/base/text.h"
 
+#include <fmt/chrono.h>
+
+#include <ctime>
+
 #include <algorithm>
 #include <charconv>
 
@@ -125,6 +129,17 @@ std::string to_hex(std::string_view bytes) {
     result += hex_digits[byte_at(bytes, i) & 15];
   }
   return result;
+}
+
+std::string utc_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%S}Z", fmt::gmtime(std::time(nullptr))); }
+
+std::string markdown_row(std::initializer_list<std::string> cells) {
+  std::string row = "|";
+  for (std::string cell : cells) {
+    for (std::size_t at = 0; (at = cell.find('|', at)) != cell.npos; at += 2) cell.insert(at, 1, '\\');
+    row += " " + cell + " |";
+  }
+  return row + "\n";
 }
 
 }  // namespace towermill

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,12 @@ std::string printable(std::string_view text);
 
 /// A whole decimal number, nothing around it; nullopt if it is none or does not fit.
 std::optional<std::int64_t> to_integer(std::string_view text);
+
+/// Now, in UTC, as RFC 3339 has it: "2026-01-31T12:00:00Z".
+std::string utc_now();
+
+/// A line of a Markdown table.
+std::string markdown_row(std::initializer_list<std::string> cells);
 
 std::string to_hex(std::string_view bytes);  // lower case
 

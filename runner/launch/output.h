@@ -14,7 +14,6 @@ class RunLog {
 
   void append(std::string_view bytes);
   std::string_view text() const { return text_; }
-  std::int64_t cut_bytes() const { return cut_; }
   /// The text, ending with a line that says how much was cut, where something was.
   std::string take();
 

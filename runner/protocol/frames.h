@@ -24,9 +24,6 @@ class FrameReader {
   /// longer. What follows such a frame cannot be understood, so the Error is given again from then on.
   Result<std::vector<std::string>> feed(std::string_view bytes);
 
-  /// False where the stream, if it ended here, ended within a frame.
-  bool between_frames() const { return prefix_.empty(); }
-
  private:
   std::optional<Error> take_length();
 

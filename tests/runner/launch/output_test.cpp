@@ -15,7 +15,6 @@ TEST_CASE("A log over its limit ends with a line that says how much was cut") {
   RunLog log(4);
   log.append("123456");
   log.append("789");
-  CHECK(log.cut_bytes() == 5);
   CHECK(log.take() == "1234\n[5 bytes of log cut, log_limit_bytes is 4]\n");
 }
 
