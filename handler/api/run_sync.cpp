@@ -53,7 +53,7 @@ class SyncRun final : public Waiter {
   }
 
  private:
-  void refuse(const std::string& why) { answer(error_response(ServerError::busy, why)); }
+  void refuse(std::string_view why);
   void answer(Response response) {
     answer_and_log(*exchange_, std::move(response), job_.id, arrived_, services_.log);
   }
@@ -69,6 +69,14 @@ class SyncRun final : public Waiter {
   std::string_view outcome_word_ = "none";
   std::string why_;
 };
+
+void SyncRun::refuse(std::string_view why) {
+  try {
+    answer(error_response(ServerError::busy, why));
+  } catch (const std::exception& error) {
+    services_.log.error("refusal broken off", {{"job", job_.id}, {"why", error.what()}});
+  }
+}
 
 /// What memory or the system denies costs this run, not the server: unanswered, its exchange answers 500.
 void SyncRun::go(double waited_ms) {

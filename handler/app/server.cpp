@@ -29,7 +29,9 @@ constexpr milliseconds sweep_interval{500};
 std::size_t most_idle_connections(const Settings& settings) {
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
-  const auto kept = static_cast<std::size_t>(8 * settings.runs_at_once + settings.front_threads) + 64;
+  const auto kept =
+      static_cast<std::size_t>(8 * settings.runs_at_once + settings.waiting_limit + settings.front_threads) +
+      64;
   const auto all = static_cast<std::size_t>(limit.rlim_cur);
   return all > kept + 16 ? all - kept : 16;
 }
@@ -108,6 +110,19 @@ void end_runs(const Foundation& base, Line& line, const Log& log) {
   ::_exit(EXIT_FAILURE);
 }
 
+/// Throws nothing: an exception here would unwind what other threads still use. A broken server is started
+/// anew.
+void serve_until_stopped(Foundation& base, Front& front, Line& line, const Settings& settings,
+                         const Log& log) noexcept {
+  const int signal = wait_for_stop(base.signals, *base.orphans);
+  log.info("stopping", {{"signal", std::int64_t{signal}}});
+  front.stop();
+  drain(signal, base.signals, front, line, settings);
+  front.join();
+  end_runs(base, line, log);
+  log.info("stopped", {});
+}
+
 Result<void> serve_on(Foundation& base, int listener, const Settings& settings, const Log& log) {
   const FoundTools found = find_tools_for(settings, base.folders);
   tell_of_missing(found, log);
@@ -126,13 +141,7 @@ Result<void> serve_on(Foundation& base, int listener, const Settings& settings, 
   front = std::move(*started);
   log.info("serving", {{"version", TOWERMILL_VERSION}});
 
-  const int signal = wait_for_stop(base.signals, *base.orphans);
-  log.info("stopping", {{"signal", std::int64_t{signal}}});
-  front->stop();
-  drain(signal, base.signals, *front, line, settings);
-  front->join();
-  end_runs(base, line, log);
-  log.info("stopped", {});
+  serve_until_stopped(base, *front, line, settings, log);
   return {};
 }
 

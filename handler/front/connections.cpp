@@ -20,9 +20,13 @@ namespace {
 // Out of descriptors or memory: accepting again at once would only spin.
 constexpr std::chrono::milliseconds shortage_pause{50};
 
-bool peer_has_gone(int fd) {
+enum class Peer { has_sent, is_silent, has_gone };
+
+Peer look_at_peer(int fd) {
   char byte;
-  return ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+  const ssize_t got = ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (got > 0) return Peer::has_sent;
+  return got < 0 && errno == EAGAIN ? Peer::is_silent : Peer::has_gone;
 }
 
 }  // namespace
@@ -96,7 +100,10 @@ void Connections::hand_on(int fd) {
     idle_.erase(found);
   }
   ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
-  if (!peer_has_gone(fd)) ready_(std::move(connection));
+  const Peer peer = look_at_peer(fd);
+  // Silent: the event was for an earlier connection of the same number.
+  if (peer == Peer::is_silent) give_back(std::move(connection));
+  if (peer == Peer::has_sent) ready_(std::move(connection));
 }
 
 void Connections::give_back(UniqueFd connection) {

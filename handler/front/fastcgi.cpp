@@ -8,7 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
+#include <exception>
 #include <limits>
 #include <utility>
 #include <variant>
@@ -26,11 +26,14 @@ namespace {
 // How often a thread that waits looks whether it still should.
 constexpr std::chrono::milliseconds look_interval{200};
 
+// How long a finished connection's peer may take to close it.
+constexpr std::chrono::milliseconds close_patience{200};
+
 /// What the library's reads and writes, on this thread, are held to.
 struct Transfer {
   TimePoint deadline;
-  RecordGuard* guard = nullptr;                  // of reads
-  const std::atomic<bool>* break_off = nullptr;  // of reads
+  const std::atomic<bool>* break_off = nullptr;
+  RecordGuard* guard = nullptr;  // of reads
 };
 thread_local Transfer* transfer = nullptr;
 
@@ -45,20 +48,25 @@ class HeldTransfer {
   Transfer held_;
 };
 
-/// Waits until the descriptor is ready. False, with errno: not by the deadline.
+bool is_over() { return *transfer->break_off || Clock::now() >= transfer->deadline; }
+
+/// Waits until the descriptor is ready. False, with errno: not in time.
 bool await(int fd, short events) {
-  for (;;) {
+  do {
     pollfd ready{fd, events, 0};
     const TimePoint next = std::min(transfer->deadline, Clock::now() + look_interval);
     if (::poll(&ready, 1, poll_timeout(next)) > 0) return true;
-    const bool broken_off = transfer->break_off != nullptr && *transfer->break_off;
-    if (!broken_off && Clock::now() < transfer->deadline) continue;
-    errno = ETIMEDOUT;
-    return false;
-  }
+  } while (!is_over());
+  errno = ETIMEDOUT;
+  return false;
 }
 
 int guarded_read(int fd, char* buffer, std::size_t size) {
+  // A peer that always has one more byte is late all the same.
+  if (is_over()) {
+    errno = ETIMEDOUT;
+    return -1;
+  }
   if (!await(fd, POLLIN)) return -1;
   const ssize_t got = ::read(fd, buffer, size);
   if (got > 0 && !transfer->guard->accept({buffer, static_cast<std::size_t>(got)})) {
@@ -68,22 +76,41 @@ int guarded_read(int fd, char* buffer, std::size_t size) {
   return static_cast<int>(got);
 }
 
+/// All of it: the library takes a short write for a whole one.
 int timed_write(int fd, const char* buffer, std::size_t size) {
-  for (;;) {
+  for (std::size_t done = 0; done < size;) {
     if (!await(fd, POLLOUT)) return -1;
-    const ssize_t sent = ::send(fd, buffer, size, MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (sent >= 0 || errno != EAGAIN) return static_cast<int>(sent);
+    const ssize_t sent = ::send(fd, buffer + done, size - done, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent < 0 && errno != EAGAIN) return -1;
+    if (sent > 0) done += static_cast<std::size_t>(sent);
   }
+  return static_cast<int>(size);
+}
+
+/// Closes a connection that is done with, after a moment for its peer to close first, so that what it still
+/// sends cannot destroy the answer on its way. The library's own wait starts anew with every byte.
+int patient_close(int fd) {
+  if (fd < 0) return 0;
+  ::shutdown(fd, SHUT_WR);
+  const TimePoint until = Clock::now() + close_patience;
+  char rest[4096];
+  for (;;) {
+    pollfd readable{fd, POLLIN, 0};
+    if (Clock::now() >= until || ::poll(&readable, 1, poll_timeout(until)) <= 0) break;
+    if (::recv(fd, rest, sizeof rest, MSG_DONTWAIT) <= 0) break;
+  }
+  return ::close(fd);
 }
 
 }  // namespace
 
-// The linker sends the library's OS_Read and OS_Write here (--wrap): the one place where bytes enter and
-// leave it.
+// The linker sends the library's OS_Read, OS_Write and OS_IpcClose here (--wrap): the one place where bytes
+// enter and leave it.
 extern "C" int __real_OS_Read(int fd, char* buffer, std::size_t size);
 extern "C" int __real_OS_Write(int fd, char* buffer, std::size_t size);
 extern "C" int __wrap_OS_Read(int fd, char* buffer, std::size_t size);
 extern "C" int __wrap_OS_Write(int fd, char* buffer, std::size_t size);
+extern "C" int __wrap_OS_IpcClose(int fd, int shutdown);
 extern "C" int __wrap_OS_Read(int fd, char* buffer, std::size_t size) {
   const bool held = transfer != nullptr && transfer->guard != nullptr;
   return held ? guarded_read(fd, buffer, size) : __real_OS_Read(fd, buffer, size);
@@ -91,6 +118,7 @@ extern "C" int __wrap_OS_Read(int fd, char* buffer, std::size_t size) {
 extern "C" int __wrap_OS_Write(int fd, char* buffer, std::size_t size) {
   return transfer != nullptr ? timed_write(fd, buffer, size) : __real_OS_Write(fd, buffer, size);
 }
+extern "C" int __wrap_OS_IpcClose(int fd, int /*shutdown*/) { return patient_close(fd); }
 
 namespace {
 
@@ -101,9 +129,7 @@ class FastCgiExchange final : public Exchange {
   explicit FastCgiExchange(const FastCgiOptions& options) : options_(options) {}
   FastCgiExchange(const FastCgiExchange&) = delete;
   FastCgiExchange& operator=(const FastCgiExchange&) = delete;
-  ~FastCgiExchange() override {
-    if (!answered_) answer(error_response(ServerError::internal, "the request was not answered"));
-  }
+  ~FastCgiExchange() override;
 
   const Request& request() const override { return request_; }
   int client_fd() const override { return fcgx_.ipcFd; }
@@ -120,7 +146,7 @@ class FastCgiExchange final : public Exchange {
   Response body_error() const;
   bool close();
   bool put(std::string_view bytes);
-  void finish();
+  bool finish();
 
   const FastCgiOptions& options_;
   FCGX_Request fcgx_{};
@@ -128,6 +154,15 @@ class FastCgiExchange final : public Exchange {
   std::variant<std::monostate, Response> body_or_refusal_;
   bool answered_ = false;
 };
+
+FastCgiExchange::~FastCgiExchange() {
+  try {
+    if (!answered_) answer(error_response(ServerError::internal, "the request was not answered"));
+  } catch (const std::exception&) {
+    // No memory even for that: the connection's end has to tell.
+  }
+  if (fcgx_.ipcFd >= 0) FCGX_Free(&fcgx_, 1);
+}
 
 bool FastCgiExchange::read(UniqueFd connection) {
   FCGX_InitRequest(&fcgx_, -1, FCGI_FAIL_ACCEPT_ON_INTR);
@@ -191,32 +226,31 @@ bool FastCgiExchange::put(std::string_view bytes) {
 
 bool FastCgiExchange::answer(const Response& response) {
   answered_ = true;
-  const HeldTransfer held({.deadline = after_ms(options_.write_ms)});
+  const HeldTransfer held({after_ms(options_.write_ms), options_.break_off});
   const bool with_body = request_.method != "HEAD";
   const bool sent = put(response_head(response, response.body.size())) && (!with_body || put(response.body));
-  finish();
-  return sent;
+  return finish() && sent;
 }
 
-void FastCgiExchange::finish() {
+/// False: the end of the answer could not be sent.
+bool FastCgiExchange::finish() {
+  const bool errors_closed = FCGX_FClose(fcgx_.err) == 0;
+  const bool flushed = FCGX_FClose(fcgx_.out) == 0 && errors_closed;
   FCGX_Finish_r(&fcgx_);
   if (fcgx_.ipcFd >= 0) options_.give_back(UniqueFd(std::exchange(fcgx_.ipcFd, -1)));
+  return flushed;
 }
 
 }  // namespace
 
-void init_fastcgi() {
-  // How long the library waits for a peer that does not close a finished connection: a worker's time.
-  ::setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "200", 1);
-  FCGX_Init();
-}
+void init_fastcgi() { FCGX_Init(); }
 
 std::unique_ptr<Exchange> read_fastcgi(UniqueFd connection, const FastCgiOptions& options) {
   auto exchange = std::make_unique<FastCgiExchange>(options);
   RecordGuard guard;
   bool whole = false;
   {
-    const HeldTransfer held({after_ms(options.read_ms), &guard, options.break_off});
+    const HeldTransfer held({after_ms(options.read_ms), options.break_off, &guard});
     whole = exchange->read(std::move(connection));
   }
   if (!whole) {

@@ -17,7 +17,7 @@ struct FastCgiOptions {
   std::size_t body_limit_bytes;
   int read_ms;   // all of a request must have arrived by then, counted from its first byte
   int write_ms;  // all of an answer must have been taken by then
-  const std::atomic<bool>* break_off;  // true: read no further
+  const std::atomic<bool>* break_off;  // true: read and write no further
   /// Takes back a connection that the web server keeps open. Thread-safe.
   std::function<void(UniqueFd)> give_back;
   /// Told why a connection was refused, for the log.

@@ -21,9 +21,10 @@ Result<std::unique_ptr<Front>> Front::start(int listener, FrontOptions options, 
   });
   if (!connections) return connections.error();
   front->connections_ = std::move(*connections);
-  front->listening_.emplace_back(front_stack_bytes, [self] { self->connections_->run(); });
   for (std::size_t i = 0; i < self->options_.threads; ++i)
     front->threads_.emplace_back(front_stack_bytes, [self] { self->work(); });
+  // The last step that may fail: before it nothing is served that would have to be called back.
+  front->listening_.emplace_back(front_stack_bytes, [self] { self->connections_->run(); });
   return front;
 }
 

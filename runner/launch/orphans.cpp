@@ -2,7 +2,9 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,7 +13,6 @@
 #include <csignal>
 #include <cstdio>
 #include <ctime>
-#include <thread>
 #include <utility>
 
 #include "runner/base/clock.h"
@@ -42,13 +43,12 @@ std::int64_t ticks_since_boot() {
   return now.tv_sec * per_second + now.tv_nsec * per_second / 1'000'000'000;
 }
 
-/// Waits for a killed child. The list of children may leave out one that is just dying, so it is not asked
-/// again.
-void reap(pid_t pid, TimePoint give_up) {
-  auto pause = std::chrono::microseconds(50);
-  while (::waitpid(pid, nullptr, WNOHANG) == 0 && Clock::now() < give_up) {
-    std::this_thread::sleep_for(pause);
-    pause = std::min(pause * 2, std::chrono::microseconds(5000));
+/// Waits until these processes have ended. The list of children may leave out one that is just dying, so it
+/// is not asked again.
+void await_end(const std::vector<UniqueFd>& processes, TimePoint give_up) {
+  for (const UniqueFd& process : processes) {
+    pollfd ended{process.get(), POLLIN, 0};
+    ::poll(&ended, 1, poll_timeout(give_up));
   }
 }
 
@@ -146,25 +146,37 @@ bool Orphans::any_alive(pid_t group) {
 // An orphan is our own child: under the lock nobody else reaps it, so its number stays its own while we kill
 // it. Whether it is dead is the kernel's to say: a process whose first thread has ended looks like a zombie
 // and is none.
-bool Orphans::sweep_once(TimePoint give_up) {
+std::vector<UniqueFd> Orphans::kill_strangers() {
   const std::lock_guard lock(mutex_);
-  std::vector<pid_t> killed;
+  std::vector<UniqueFd> killed;
   const auto orphans = list();
   if (orphans.empty()) suspects_.clear();
   for (const Process& process : orphans) {
-    if (::waitpid(process.pid, nullptr, WNOHANG) != 0) continue;
+    if (killed_.contains(process.pid) || ::waitpid(process.pid, nullptr, WNOHANG) != 0) continue;
     if (belongs_to_the_living(process)) continue;
+    UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
     // One that we may not kill (sudo) is left to its own end.
-    if (::kill(process.pid, SIGKILL) == 0) killed.push_back(process.pid);
+    if (::kill(process.pid, SIGKILL) != 0) continue;
+    killed_.insert(process.pid);
+    killed.push_back(std::move(pidfd));
   }
-  for (const pid_t pid : killed) reap(pid, give_up);
-  return !killed.empty();
+  return killed;
 }
 
-// What was killed left children, which are ours now: look until there is nothing to kill.
+void Orphans::reap_killed() {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(killed_, [](pid_t pid) { return ::waitpid(pid, nullptr, WNOHANG) != 0; });
+}
+
+// What was killed left children, which are ours now: look until there is nothing to kill. Not under the lock
+// while a large process dies: other runs start meanwhile.
 void Orphans::sweep() {
   const TimePoint give_up = Clock::now() + std::chrono::milliseconds(500);
-  while (sweep_once(give_up) && Clock::now() < give_up) {
+  for (;;) {
+    const auto killed = kill_strangers();
+    await_end(killed, give_up);
+    reap_killed();
+    if (killed.empty() || Clock::now() >= give_up) return;
   }
 }
 

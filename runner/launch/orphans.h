@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "runner/base/clock.h"
+#include "runner/base/fd.h"
 #include "runner/base/result.h"
 
 namespace towermill {
@@ -64,13 +64,15 @@ class Orphans {
   using JobIds = std::set<std::string, std::less<>>;
 
   std::vector<Process> list() const;
-  bool sweep_once(TimePoint give_up);
+  std::vector<UniqueFd> kill_strangers();
+  void reap_killed();
   bool belongs_to_the_living(const Process& process);
   bool has_living_suspect(const Process& process);
   JobIds living_at(std::int64_t ticks) const;
 
   pid_t spared_ = 0;
   std::mutex mutex_;
+  std::set<pid_t> killed_;                                     // not reaped yet, so their numbers are theirs
   std::map<std::string, Run, std::less<>> living_;             // by job id
   std::map<std::pair<pid_t, std::int64_t>, JobIds> suspects_;  // whose an orphan may be that cannot be asked
 };

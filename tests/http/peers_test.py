@@ -1,8 +1,10 @@
 """Ten ways in which programs of this kind have failed, each tried on ours."""
 
+import contextlib
 import json
 import socket
 import struct
+import threading
 import time
 
 import processes
@@ -250,3 +252,28 @@ class SlowReaders(RigCase):
         self.assertTrue(wait_until(lambda: not self.rig.run_folders(), 5))
         self.assertLess(taken, 8_000_000)
         self.assertTrue(wait_until(lambda: '"sent":"no"' in self.rig.log(), 1))
+
+
+class Tricklers(RigCase):
+    settings = {"front_threads": 2, "body_limit_bytes": 1000}
+
+    def test_a_refused_sender_that_goes_on_byte_by_byte_holds_nobody(self):
+        with contextlib.ExitStack() as stack:
+            wires = [stack.enter_context(self.rig.fastcgi()) for _ in range(4)]
+            given = variables("POST", "/api/version", TOKEN) | {"CONTENT_LENGTH": "5000"}
+            for wire in wires:
+                wire.send(begin(), record(PARAMS, pairs(given)), record(PARAMS))
+            stopped = threading.Event()
+            trickle = threading.Thread(target=self.trickle, args=(wires, stopped))
+            trickle.start()
+            try:
+                time.sleep(0.5)
+                self.expect(self.rig.call("GET", "/api/version", timeout=5), 200)
+            finally:
+                stopped.set()
+                trickle.join()
+
+    def trickle(self, wires, stopped):
+        while not stopped.wait(0.05):
+            for wire in wires:
+                wire.send(b"x")
