@@ -102,7 +102,7 @@ void Connections::hand_on(int fd) {
   ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
   const Peer peer = look_at_peer(fd);
   // Silent: the event was for an earlier connection of the same number.
-  if (peer == Peer::is_silent) give_back(std::move(connection));
+  if (peer == Peer::is_silent) return give_back(std::move(connection));
   if (peer == Peer::has_sent) ready_(std::move(connection));
 }
 

@@ -261,7 +261,7 @@ class TheServer(EndingCase):
         self.assert_gone(family[:1], 2)
         self.start_again()
         self.assert_gone(family, 2)
-        self.assertEqual(self.rig.run_folders(), [])
+        self.assertTrue(wait_until(lambda: not self.rig.run_folders(), 2), self.rig.run_folders())
         connection.close()
 
     def test_the_socket_is_not_for_everyone(self):
