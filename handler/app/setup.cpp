@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <malloc.h>
-#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -52,8 +51,11 @@ Result<StateFolders> make_state_folders(const std::string& state_dir) {
 Result<UniqueFd> claim_folder(const std::string& path) {
   UniqueFd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder) return os_error("cannot open " + path);
-  if (::flock(folder.get(), LOCK_EX | LOCK_NB) != 0)
-    return os_error("state_dir: another towermill works in " + path);
+  // A server that has just died may not have let go of everything yet.
+  constexpr int patience_ms = 5'000;
+  if (auto locked = lock_file(folder.get(), patience_ms); !locked)
+    return Error{"state_dir: " + path + " cannot be locked, another towermill works in it (" +
+                 locked.error().message + ")"};
   return folder;
 }
 

@@ -3,20 +3,16 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <grp.h>
-#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
 #include <cstdlib>
 #include <cstring>
-#include <thread>
 #include <utility>
 
-#include "runner/base/clock.h"
 #include "runner/base/text.h"
 
 namespace towermill {
@@ -28,13 +24,10 @@ constexpr int systemd_first_fd = 3;
 Result<UniqueFd> lock_path(const std::string& path, int patience_ms) {
   UniqueFd lock(::open((path + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!lock) return os_error("cannot open " + path + ".lock");
-  const TimePoint until = Clock::now() + std::chrono::milliseconds(patience_ms);
-  while (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK) return os_error("cannot lock " + path + ".lock");
-    if (Clock::now() >= until) return Error{"another towermill serves " + path, EADDRINUSE};
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-  return lock;
+  const auto locked = lock_file(lock.get(), patience_ms);
+  if (locked) return lock;
+  if (locked.error().os_error == EWOULDBLOCK) return Error{"another towermill serves " + path, EADDRINUSE};
+  return Error{path + ".lock: " + locked.error().message, locked.error().os_error};
 }
 
 /// A Unix socket's address holds 107 bytes; through its folder's descriptor a path of any length fits.

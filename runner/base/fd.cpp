@@ -2,12 +2,17 @@
 
 #include <fcntl.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <string>
+#include <thread>
+
+#include "runner/base/clock.h"
 
 namespace towermill {
 
@@ -59,6 +64,15 @@ Result<UniqueFd> make_input_file(std::string_view bytes, const std::string& spil
 Result<void> set_nonblocking(int fd) {
   const int flags = ::fcntl(fd, F_GETFL);
   if (flags < 0 || ::fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0) return os_error("fcntl O_NONBLOCK");
+  return {};
+}
+
+Result<void> lock_file(int fd, int patience_ms) {
+  const TimePoint until = Clock::now() + std::chrono::milliseconds(patience_ms);
+  while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK || Clock::now() >= until) return os_error("flock");
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
   return {};
 }
 

@@ -48,6 +48,9 @@ Result<UniqueFd> make_eventfd();        // non-blocking
 Result<UniqueFd> make_input_file(std::string_view bytes, const std::string& spill_dir);
 
 Result<void> set_nonblocking(int fd);
+/// Locks the file for this process and those it forks, waiting up to `patience_ms` for another to let go.
+/// Error with EWOULDBLOCK: it does not.
+Result<void> lock_file(int fd, int patience_ms);
 /// Writes all of it, over short writes and EINTR.
 Result<void> write_all(int fd, std::string_view bytes);
 /// Reads to the end of the file; an Error with EFBIG once it is longer than `limit_bytes`.
