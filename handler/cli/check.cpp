@@ -1,4 +1,3 @@
-#include <fcntl.h>
 #include <fmt/core.h>
 #include <unistd.h>
 
@@ -54,9 +53,8 @@ class Report {
 void check_user(const Settings& settings, Report& report) {
   if (::geteuid() == 0)
     report.note(
-        "running as root: so would every script, and process_limit does not bind root. Give the server a "
-        "user, "
-        "and run check as that user");
+        "running as root: so would every script, and process_limit does not bind root. "
+        "Give the server a user, and run check as that user");
   if (settings.token_sha256.empty())
     report.wrong("token_sha256 is empty: nobody may call",
                  "choose a token T and set token_sha256 to what `printf %s T | sha256sum` prints");
@@ -71,9 +69,10 @@ void check_interpreters(const Settings& settings, Report& report) {
 }
 
 std::vector<std::string> slips_in_yaml(const Workspace& workspace, const std::string& path) {
-  const UniqueFd root(::open(workspace.root().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  const auto root = open_root(workspace.root());
+  if (!root) return {};
   const std::string file = path + std::string(metadata_ending);
-  const auto yaml = read_beneath(root.get(), file, yaml_limit_bytes);
+  const auto yaml = read_beneath(root->get(), file, yaml_limit_bytes);
   return yaml ? likely_slips(yaml->bytes, file) : std::vector<std::string>();
 }
 

@@ -77,8 +77,7 @@ class TerminalRun {
 
   void run(int stop_fd) {
     const Tokens::RunToken token(tokens_);
-    const RunSpec spec = make_run_spec(job_, workspace_.root(),
-                                       {settings_.path, settings_.base_url, settings_.envs}, token.text());
+    const RunSpec spec = make_run_spec(job_, workspace_.root(), run_environment(settings_), token.text());
     const RunReport report = runner_.run(spec, *job_.script->language, {.client_fd = -1, .stop_fd = stop_fd},
                                          [this](const Outcome& outcome) { keep(outcome); });
     std::fwrite(report.log.data(), 1, report.log.size(), stderr);

@@ -33,6 +33,12 @@ Result<FileStatus> status_of(int fd) {
 
 }  // namespace
 
+Result<UniqueFd> open_root(const std::string& path) {
+  UniqueFd folder(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!folder) return os_error(path);
+  return folder;
+}
+
 Result<UniqueFd> open_beneath(int folder, const std::string& path, int flags) {
   if (path.find('\0') != path.npos) return os_error("open", EINVAL);
   // EAGAIN: something was renamed while a ".." of a link was followed; the kernel asks to try again.

@@ -31,6 +31,9 @@ struct FileText {
   FileStamp stamp;  // as it was before reading
 };
 
+/// Opens the folder that all the others here look beneath.
+Result<UniqueFd> open_root(const std::string& path);
+
 /// Opens `path` beneath `folder`. Links may lead anywhere inside; one that leaves is an error (EXDEV), as is
 /// an absolute one and one of /proc's (ELOOP). No `path` with a NUL in it is ever opened.
 Result<UniqueFd> open_beneath(int folder, const std::string& path, int flags);

@@ -1,8 +1,8 @@
-#include <fcntl.h>
 
 #include <set>
 
 #include "handler/workspace/candidates.h"
+#include "handler/workspace/files.h"
 #include "handler/workspace/walk.h"
 #include "handler/workspace/workspace.h"
 
@@ -19,18 +19,18 @@ void take(int root, const std::string& file, std::set<std::string>& paths) {
 }  // namespace
 
 std::vector<std::string> Workspace::list() const {
-  const UniqueFd root(::open(root_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  const auto root = open_root(root_);
   if (!root) return {};
   std::set<std::string> paths;
-  walk(root.get(), {.starts = {"f", "u"},
-                    // As a folder's, the name counts where something below it could be a path.
-                    .enters = [](const std::string& path) { return is_runnable_path(path + "/x/x"); },
-                    .visit =
-                        [&](const std::string& folder, const std::vector<std::string>& names) {
-                          for (const std::string& name : names)
-                            take(root.get(), path_in(folder, name), paths);
-                          return true;
-                        }});
+  walk(root->get(), {.starts = {"f", "u"},
+                     // As a folder's, the name counts where something below it could be a path.
+                     .enters = [](const std::string& path) { return is_runnable_path(path + "/x/x"); },
+                     .visit =
+                         [&](const std::string& folder, const std::vector<std::string>& names) {
+                           for (const std::string& name : names)
+                             take(root->get(), path_in(folder, name), paths);
+                           return true;
+                         }});
   return {paths.begin(), paths.end()};
 }
 

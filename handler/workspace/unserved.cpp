@@ -114,24 +114,24 @@ std::string why_unserved(int root, const std::string& folder, const std::string&
 
 std::vector<Unserved> list_unserved(const std::string& root_path, std::size_t most) {
   std::vector<Unserved> list;
-  const UniqueFd root(::open(root_path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  const auto root = open_root(root_path);
   if (!root) return list;
   const auto visit = [&](const std::string& folder, const Names& names) {
     for (const std::string& name : names) {
       if (list.size() >= most) return false;
-      std::string why = why_unserved(root.get(), folder, name, names);
+      std::string why = why_unserved(root->get(), folder, name, names);
       if (!why.empty()) list.push_back({path_in(folder, name), std::move(why)});
     }
     return true;
   };
   const auto by_file = [](const Unserved& a, const Unserved& b) { return a.file < b.file; };
-  walk(root.get(), {{"f", "u"}, may_hold_scripts, visit});
+  walk(root->get(), {{"f", "u"}, may_hold_scripts, visit});
   std::sort(list.begin(), list.end(), by_file);
   const auto others = static_cast<std::ptrdiff_t>(list.size());
   const auto is_other = [](const std::string& path) {
     return path != "f" && path != "u" && may_hold_scripts(path);
   };
-  walk(root.get(), {{""}, is_other, visit});
+  walk(root->get(), {{""}, is_other, visit});
   std::sort(list.begin() + others, list.end(), by_file);
   return list;
 }

@@ -1,11 +1,9 @@
 #include "handler/workspace/walk.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <memory>
 #include <utility>
 
 #include "handler/workspace/files.h"
@@ -13,22 +11,13 @@
 namespace towermill {
 namespace {
 
-struct CloseFolder {
-  void operator()(DIR* folder) const { ::closedir(folder); }
-};
-
 std::string or_root(const std::string& path) { return path.empty() ? "." : path; }
 
-std::vector<std::string> names_in(int root, const std::string& path) {
-  std::vector<std::string> names;
-  auto fd = open_beneath(root, or_root(path), O_RDONLY | O_DIRECTORY | O_NONBLOCK);
-  if (!fd) return names;
-  const std::unique_ptr<DIR, CloseFolder> folder(::fdopendir(fd->get()));
-  if (!folder) return names;
-  fd->release();  // closedir's from here on
-  while (const dirent* entry = ::readdir(folder.get())) {
-    if (entry->d_name[0] != '.') names.emplace_back(entry->d_name);
-  }
+std::vector<std::string> visible_names_in(int root, const std::string& path) {
+  auto folder = open_beneath(root, or_root(path), O_RDONLY | O_DIRECTORY | O_NONBLOCK);
+  if (!folder) return {};
+  auto names = names_in(std::move(*folder));
+  std::erase_if(names, [](const std::string& name) { return name.starts_with('.'); });
   return names;
 }
 
@@ -60,7 +49,7 @@ void walk(int root, const Walk& walk) {
   while (!folders.empty()) {
     const Folder folder = std::move(folders.back());
     folders.pop_back();
-    const auto names = names_in(root, folder.path);
+    const auto names = visible_names_in(root, folder.path);
     if (!walk.visit(folder.path, names)) return;
     for (const std::string& name : names) {
       const std::string path = path_in(folder.path, name);

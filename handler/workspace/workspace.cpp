@@ -83,12 +83,6 @@ std::shared_ptr<const Script> find_cached(int folder, const std::string& path, c
   return cache.find(candidate.file, {candidate.stamp, *meta ? std::optional((*meta)->stamp) : std::nullopt});
 }
 
-Result<UniqueFd> open_folder(const std::string& path) {
-  UniqueFd folder(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!folder) return os_error(path);
-  return folder;
-}
-
 }  // namespace
 
 Result<Workspace> Workspace::open(std::string name, const std::string& folder) {
@@ -97,7 +91,7 @@ Result<Workspace> Workspace::open(std::string name, const std::string& folder) {
   workspace.root_ = std::filesystem::absolute(folder, error).string();
   if (error) return os_error(folder, error.value());
   workspace.name_ = std::move(name);
-  const auto opened = open_folder(workspace.root_);
+  const auto opened = open_root(workspace.root_);
   if (!opened) return opened.error();
   // Tells of a folder that may not be read, and of a kernel before 5.6, at the start and not at the first
   // request.
@@ -111,7 +105,7 @@ Lookup Workspace::find(std::string_view asked) const {
   if (!is_runnable_path(asked)) return NotFound{};
   const std::string path(asked);
   // Opened anew each time: a deploy may have put another folder, or another link, in its place.
-  const auto folder = open_folder(root_);
+  const auto folder = open_root(root_);
   if (!folder) return unusable(root_, "the workspace cannot be opened", folder.error().message);
   const auto candidates = find_candidates(folder->get(), path, language_table());
   if (!candidates) return unusable(root_, path + " cannot be read", candidates.error().message);

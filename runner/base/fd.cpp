@@ -1,5 +1,6 @@
 #include "runner/base/fd.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
@@ -74,6 +75,19 @@ Result<void> lock_file(int fd, int patience_ms) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   return {};
+}
+
+std::vector<std::string> names_in(UniqueFd folder) {
+  std::vector<std::string> names;
+  DIR* const entries = folder ? ::fdopendir(folder.get()) : nullptr;
+  if (entries == nullptr) return names;
+  folder.release();  // NOLINT(bugprone-unused-return-value): closedir closes it
+  while (const dirent* entry = ::readdir(entries)) {
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") names.emplace_back(name);
+  }
+  ::closedir(entries);
+  return names;
 }
 
 Result<void> write_all(int fd, std::string_view bytes) {

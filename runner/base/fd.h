@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "runner/base/result.h"
 
@@ -51,6 +52,10 @@ Result<void> set_nonblocking(int fd);
 /// Locks the file for this process and those it forks, waiting up to `patience_ms` for another to let go.
 /// Error with EWOULDBLOCK: it does not.
 Result<void> lock_file(int fd, int patience_ms);
+/// The names in the folder, all but "." and "..", from its first on. Takes the descriptor, which must have
+/// been opened for reading. Empty where it cannot be read.
+std::vector<std::string> names_in(UniqueFd folder);
+
 /// Writes all of it, over short writes and EINTR.
 Result<void> write_all(int fd, std::string_view bytes);
 /// Reads to the end of the file; an Error with EFBIG once it is longer than `limit_bytes`.

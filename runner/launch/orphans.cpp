@@ -23,16 +23,16 @@ namespace towermill {
 
 namespace {
 
-constexpr std::size_t environment_limit = 1 << 20;
+constexpr std::size_t proc_file_limit = 1 << 20;
 
-Result<std::string> read_file(const std::string& path, std::size_t limit_bytes) {
+Result<std::string> read_proc_file(const std::string& path) {
   const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return os_error(path);
-  return read_all(file.get(), limit_bytes);
+  return read_all(file.get(), proc_file_limit);
 }
 
 std::string text_of(const std::string& path) {
-  auto text = read_file(path, 1 << 20);
+  auto text = read_proc_file(path);
   return text ? std::move(*text) : std::string();
 }
 
@@ -55,7 +55,7 @@ void await_end(const std::vector<UniqueFd>& processes, TimePoint give_up) {
 }  // namespace
 
 Result<std::string> environment_of(pid_t pid, std::string_view name) {
-  const auto text = read_file(fmt::format("/proc/{}/environ", pid), environment_limit);
+  const auto text = read_proc_file(fmt::format("/proc/{}/environ", pid));
   if (!text) return text.error();
   const std::string all = '\0' + *text;
   const std::string key = '\0' + std::string(name) + '=';

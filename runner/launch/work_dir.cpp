@@ -1,6 +1,5 @@
 #include "runner/launch/work_dir.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -24,20 +23,6 @@ UniqueFd open_folder(int at, const char* name) {
   return UniqueFd(::openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
-std::vector<std::string> names_in(int dir_fd) {
-  std::vector<std::string> names;
-  UniqueFd again = open_folder(dir_fd, ".");
-  DIR* dir = again ? ::fdopendir(again.get()) : nullptr;
-  if (dir == nullptr) return names;
-  again.release();  // NOLINT(bugprone-unused-return-value): closedir closes it
-  while (const dirent* entry = ::readdir(dir)) {
-    const std::string_view name = entry->d_name;
-    if (name != "." && name != "..") names.emplace_back(name);
-  }
-  ::closedir(dir);
-  return names;
-}
-
 // Moves a folder's subfolders up to the top instead of walking down: any depth, two descriptors. True if it
 // could.
 bool flatten(int top, const std::string& name) {
@@ -45,7 +30,7 @@ bool flatten(int top, const std::string& name) {
   const UniqueFd folder = open_folder(top, name.c_str());
   if (!folder) return false;
   bool moved_all = true;
-  for (const std::string& inner : names_in(folder.get())) {
+  for (const std::string& inner : names_in(open_folder(folder.get(), "."))) {
     if (::unlinkat(folder.get(), inner.c_str(), 0) == 0) continue;
     struct stat info {};
     if (::fstatat(folder.get(), inner.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(info.st_mode))
@@ -56,8 +41,6 @@ bool flatten(int top, const std::string& name) {
   }
   return moved_all;
 }
-
-pid_t to_pid(const char* name) { return static_cast<pid_t>(to_integer(name).value_or(0)); }
 
 bool works_below(pid_t pid, const std::string& folder) {
   char target[4096];
@@ -71,9 +54,8 @@ std::string job_of(pid_t pid) {
 }
 
 void kill_left_overs(const std::string& jobs_dir, const std::set<std::string>& job_ids) {
-  const UniqueFd proc = open_folder(AT_FDCWD, "/proc");
-  for (const std::string& name : names_in(proc.get())) {
-    const pid_t pid = to_pid(name.c_str());
+  for (const std::string& name : names_in(open_folder(AT_FDCWD, "/proc"))) {
+    const auto pid = static_cast<pid_t>(to_integer(name).value_or(0));
     if (pid <= 1 || pid == ::getpid()) continue;
     if (works_below(pid, jobs_dir) || job_ids.contains(job_of(pid))) ::kill(pid, SIGKILL);
   }
@@ -84,7 +66,7 @@ void kill_left_overs(const std::string& jobs_dir, const std::set<std::string>& j
 void remove_contents(int dir_fd) {
   for (bool removed_any = true; removed_any;) {
     removed_any = false;
-    for (const std::string& name : names_in(dir_fd)) {
+    for (const std::string& name : names_in(open_folder(dir_fd, "."))) {
       if (::unlinkat(dir_fd, name.c_str(), 0) == 0 || ::unlinkat(dir_fd, name.c_str(), AT_REMOVEDIR) == 0) {
         removed_any = true;
         continue;
@@ -119,7 +101,7 @@ WorkDir::~WorkDir() {
 Result<int> clear_left_overs(const std::string& jobs_dir) {
   const UniqueFd dir = open_folder(AT_FDCWD, jobs_dir.c_str());
   if (!dir) return os_error("cannot open " + jobs_dir);
-  const auto names = names_in(dir.get());
+  const auto names = names_in(open_folder(dir.get(), "."));
   if (names.empty()) return 0;
   kill_left_overs(jobs_dir, std::set<std::string>(names.begin(), names.end()));
   remove_contents(dir.get());
