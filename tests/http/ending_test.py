@@ -258,7 +258,7 @@ class TheServer(EndingCase):
         os.kill(server, signal.SIGKILL)
         os.kill(keeper, signal.SIGKILL)
         self.rig.server.wait()
-        self.assert_gone(family[:1], 2)
+        self.assert_gone(family[:1] + [server], 2)
         self.start_again()
         self.assert_gone(family, 2)
         self.assertTrue(wait_until(lambda: not self.rig.run_folders(), 2), self.rig.run_folders())
