@@ -21,6 +21,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds first_pause{100}, longest_pause{5000};
 // A server that lived this long did not die of its start.
 constexpr milliseconds good_life{10'000};
+constexpr milliseconds longest_sweep{2000};
 
 class Keeper {
  public:
@@ -32,7 +33,7 @@ class Keeper {
     for (;;) {
       const int status = start() ? watch() : EXIT_FAILURE;
       orphans_.spare(0);
-      orphans_.sweep();
+      orphans_.end_all(Clock::now() + longest_sweep);
       if (stopping_ || (first_ && status == exit_wrong_settings)) return status;
       first_ = false;
       log_.error("server died", {{"status", std::int64_t{status}}});
@@ -82,9 +83,9 @@ int Keeper::watch() {
     int status = 0;
     if (::waitpid(server_, &status, WNOHANG) == server_)
       return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    if (const auto signal = signals_.next(Clock::now() + std::chrono::seconds(5));
-        signal && *signal != SIGCHLD)
-      pass_on(*signal);
+    const auto signal = signals_.next(Clock::now() + std::chrono::seconds(5));
+    if (signal && *signal != SIGCHLD) pass_on(*signal);
+    orphans_.sweep();  // an earlier server's, should one have outlived the sweep after it
   }
 }
 

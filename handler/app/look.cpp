@@ -87,10 +87,10 @@ class StateDir {
       wrong(folder_ + " may not be read", "chmod 0755 " + folder_);
     } else {
       look_below("jobs");
-      look_below("versions");
+      look_below("cache");
     }
-    const std::string versions = folder_ + "/versions";
-    const std::string& programs = status_of(versions) ? versions : folder_;
+    const std::string cache = folder_ + "/cache";
+    const std::string& programs = status_of(cache) ? cache : folder_;
     if (forbids_programs(programs)) findings_.push_back(noexec(programs));
     if (findings_.empty()) findings_.push_back({Finding::fine, "state_dir " + folder_});
     return std::move(findings_);
@@ -103,7 +103,7 @@ class StateDir {
 
   /// Root's own server would have all of it as root's: what is not shows whose the server is.
   void guess_server() {
-    for (const std::string& folder : {folder_, folder_ + "/jobs", folder_ + "/versions"}) {
+    for (const std::string& folder : {folder_, folder_ + "/jobs", folder_ + "/cache"}) {
       const auto info = status_of(folder);
       if (!info || info->st_uid == 0) continue;
       server_ = info->st_uid;

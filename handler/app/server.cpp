@@ -87,8 +87,7 @@ Result<Foundation> Foundation::lay(const Settings& settings) {
   if (!folders) return folders.error();
   auto claim = claim_folder(folders->jobs);
   if (!claim) return claim.error();
-  for (const std::string& folder : {folders->jobs, folders->versions})
-    if (auto cleared = clear_left_overs(folder); !cleared) return cleared.error();
+  if (auto cleared = clear_left_overs(folders->jobs); !cleared) return cleared.error();
   auto workspaces = open_workspaces(settings);
   if (!workspaces) return workspaces.error();
   auto stop = make_eventfd();

@@ -43,9 +43,9 @@ Result<StateFolders> make_state_folders(const std::string& state_dir) {
     return os_error("state_dir: cannot resolve " + state_dir);
   auto jobs = make_private_folder(std::string(absolute) + "/jobs");
   if (!jobs) return jobs.error();
-  auto versions = make_private_folder(std::string(absolute) + "/versions");
-  if (!versions) return versions.error();
-  return StateFolders{std::move(*jobs), std::move(*versions)};
+  auto cache = make_private_folder(std::string(absolute) + "/cache");
+  if (!cache) return cache.error();
+  return StateFolders{std::move(*jobs), std::move(*cache)};
 }
 
 Result<UniqueFd> claim_folder(const std::string& path) {
@@ -72,8 +72,14 @@ Result<Workspaces> open_workspaces(const Settings& settings) {
 FoundTools find_tools_for(const Settings& settings, const StateFolders& folders) {
   return find_tools({.python = settings.python,
                      .bash = settings.bash,
-                     .versions_dir = folders.versions,
-                     .folders = settings.path});
+                     .bun = settings.bun,
+                     .deno = settings.deno,
+                     .node = settings.node,
+                     .esbuild = settings.esbuild,
+                     .php = settings.php,
+                     .javascript = settings.javascript,
+                     .cache_dir = folders.cache},
+                    settings.path);
 }
 
 void forbid_inspection() { ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }

@@ -1,6 +1,8 @@
 #pragma once
 // The settings that are one word of a few. The order here is the order of the words in settings.tbl.
 
+#include "runner/languages/language.h"  // JavaScript
+
 namespace towermill {
 
 enum class StringBody { text, json };  // how a string `result` with a content type is sent

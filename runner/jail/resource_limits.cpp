@@ -17,6 +17,8 @@ namespace towermill {
 
 namespace {
 
+constexpr rlimit unlimited{RLIM_INFINITY, RLIM_INFINITY};
+
 rlimit same(std::int64_t value) { return rlimit{static_cast<rlim_t>(value), static_cast<rlim_t>(value)}; }
 
 // A link count of /proc/PID/task is the number of threads plus two.
@@ -36,10 +38,10 @@ std::int64_t count_tasks(uid_t user) {
 
 }  // namespace
 
-ResourceLimits::ResourceLimits(const Limits& limits, std::int64_t tasks)
+ResourceLimits::ResourceLimits(const Limits& limits, MemoryLimit memory, std::int64_t tasks)
     : entries_{{
           {RLIMIT_CORE, same(0)},
-          {RLIMIT_AS, same(limits.memory_bytes)},
+          {RLIMIT_AS, memory == MemoryLimit::engine ? unlimited : same(limits.memory_bytes)},
           {RLIMIT_FSIZE, same(limits.file_size_bytes)},
           {RLIMIT_NOFILE, same(limits.open_files)},
           {RLIMIT_NPROC, same(tasks + limits.process_limit)},

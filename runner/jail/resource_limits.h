@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "runner/languages/language.h"
 #include "runner/protocol/limits.h"
 
 namespace towermill {
@@ -13,7 +14,8 @@ class ResourceLimits {
  public:
   /// `user_tasks` is how many tasks the server's user has now: RLIMIT_NPROC counts per user, so a run's own
   /// allowance comes on top of it. It does not bind root.
-  ResourceLimits(const Limits& limits, std::int64_t user_tasks);
+  /// The address space is left alone where the engine itself keeps to memory_bytes.
+  ResourceLimits(const Limits& limits, MemoryLimit memory, std::int64_t user_tasks);
 
   /// Between fork and exec: plain system calls only. Returns 0 or an errno.
   int apply() const noexcept;

@@ -85,8 +85,9 @@ std::string signal_words(int signal) {
 
 }  // namespace
 
-Failed ended_without_result(std::string_view language, ExitStatus exit, std::string_view log) {
-  const std::string run = "\"" + std::string(language) + " run\"";
+Failed ended_without_result(const Captured& captured) {
+  const ExitStatus exit = captured.exit;
+  const std::string run = "\"" + std::string(captured.run_name) + " run\"";
   Failed failed{"ExecutionErr", "", "", std::nullopt};
   if (exit.signal != 0) {
     failed.message = run + " was ended by " + signal_words(exit.signal);
@@ -95,7 +96,7 @@ Failed ended_without_result(std::string_view language, ExitStatus exit, std::str
     failed.message = exit.code == 0 ? run + " ended without a result, exit code 0"
                                     : "exit code for " + run + ": " + std::to_string(exit.code);
   }
-  failed.message += last_log_lines(log);
+  failed.message += last_log_lines(captured.log);
   return failed;
 }
 

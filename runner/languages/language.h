@@ -2,6 +2,7 @@
 // What a language is to the runner: how a script of it becomes a process, and how its answer is read.
 // A language is one folder and one row of the table in table.cpp.
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,11 +14,21 @@
 
 namespace towermill {
 
-/// Where the interpreters are, found once at start, and where stored copies of executables may live.
+/// Which runtime runs a script in JavaScript or TypeScript whose name picks none.
+enum class JavaScript { automatic, bun, deno, node };
+
+/// Where the interpreters are, found once at start, and where stored copies of scripts may live. Paths are
+/// absolute, and empty for what is missing.
 struct Tools {
-  std::string python;  // absolute path; empty where there is none
-  std::string bash;
-  std::string versions_dir;  // private to the server, on a file system that allows exec
+  std::string python = {};
+  std::string bash = {};
+  std::string bun = {};
+  std::string deno = {};
+  std::string node = {};
+  std::string esbuild = {};
+  std::string php = {};
+  JavaScript javascript = JavaScript::automatic;
+  std::string cache_dir = {};  // private to the server, on a file system that allows exec
 };
 
 /// One run of one script: all that a process needs, and nothing of the request but its args.
@@ -36,14 +47,21 @@ struct RunSpec {
 /// What stdout means. stderr is always the log.
 enum class Stdout { log, log_and_last_line, result };
 
+/// What holds a run to its memory_bytes: its address space, or for engines that reserve far more of it than
+/// they use, a limit of their own that the plan's argv sets.
+enum class MemoryLimit { address_space, engine };
+
 /// What to start, and how to talk to it.
 struct Plan {
+  std::string_view run_name;      // "python": what messages call the run; lives for ever
   std::string program;            // absolute path
   std::vector<std::string> argv;  // argv[0] included; never holds anything of the request
   std::string stdin_bytes;        // given as a file; empty: /dev/null
   std::string frame;              // sent on fd 3, a socket, and answers by frames; empty: no socket
   std::string values;             // readable on fd 3 as a file; only where frame is empty
   Stdout stdout_use = Stdout::log;
+  MemoryLimit memory_limit = MemoryLimit::address_space;
+  std::string directory;  // absolute, where it starts; empty: in the run's own working directory
 };
 
 /// How a process ended, as wait(2) tells it.
@@ -54,6 +72,7 @@ struct ExitStatus {
 
 /// What was collected of a process that answers by ending (its Plan has no frame).
 struct Captured {
+  std::string_view run_name;  // the plan's
   ExitStatus exit;
   std::string output;           // the whole stdout, or its last line, as the plan's stdout_use says
   std::string_view log;         // what of the log was kept
@@ -61,12 +80,23 @@ struct Captured {
   bool output_was_cut = false;  // the last line was longer than result_limit_bytes
 };
 
+/// What has to be done once before a script can start, in a process of its own that is part of the run: a
+/// compiler's work, say.
+struct Preparation {
+  Plan plan;  // without a frame
+  /// Keeps what the process made. Returned: the run is planned anew. Anything else is the run's outcome.
+  std::function<Outcome(const Captured&)> finish;
+};
+
+using Planned = std::variant<Plan, Preparation, Outcome>;
+
 class Language {
  public:
   virtual ~Language() = default;
   virtual std::string_view name() const = 0;  // as Windmill calls it: "python3", "bash", "executable"
-  /// Either what to start, or why nothing is started (BadArgs, NotStarted). Thread-safe.
-  virtual std::variant<Plan, Outcome> plan(const RunSpec& spec, const Tools& tools) const = 0;
+  /// What to start, what to do before that, or why nothing is started (BadArgs, NotStarted, or Failed where
+  /// the script cannot be read). Thread-safe.
+  virtual Planned plan(const RunSpec& spec, const Tools& tools) const = 0;
   /// The outcome of a process that ended by itself without a frame. Thread-safe.
   virtual Outcome at_exit(const RunSpec& spec, const Captured& captured) const = 0;
 };
@@ -80,6 +110,6 @@ const std::vector<LanguageRow>& language_table();
 
 /// The outcome of a process that ended without giving a result: exit code or signal, in Windmill's words
 /// (`exit code for "bash run": 1, last log lines:\n…`, at most 600 characters of log).
-Failed ended_without_result(std::string_view language, ExitStatus exit, std::string_view log);
+Failed ended_without_result(const Captured& captured);
 
 }  // namespace towermill

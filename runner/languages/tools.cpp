@@ -30,19 +30,24 @@ Result<std::string> find_program(std::string_view name, std::string_view configu
   return Error{std::string(name) + ": not found in " + std::string(folders)};
 }
 
-FoundTools find_tools(const ToolSettings& settings) {
-  FoundTools found;
-  found.tools.versions_dir = settings.versions_dir;
-  const auto find = [&](std::string_view name, const std::string& configured, std::string& path) {
-    auto program = find_program(name, configured, settings.folders);
-    if (program) {
-      path = std::move(*program);
-    } else {
-      found.missing.push_back(program.error().message);
-    }
+FoundTools find_tools(const Tools& configured, std::string_view folders) {
+  struct Interpreter {
+    std::string_view name;
+    std::string Tools::*path;
+    bool expected;
   };
-  find("python3", settings.python, found.tools.python);
-  find("bash", settings.bash, found.tools.bash);
+  static constexpr Interpreter interpreters[] = {
+      {"python3", &Tools::python, true}, {"bash", &Tools::bash, true},  {"bun", &Tools::bun, false},
+      {"deno", &Tools::deno, false},     {"node", &Tools::node, false}, {"esbuild", &Tools::esbuild, false},
+      {"php", &Tools::php, false},
+  };
+  FoundTools found{configured, {}};
+  for (const auto& [name, path, expected] : interpreters) {
+    const std::string& asked = configured.*path;
+    auto program = find_program(name, asked, folders);
+    found.tools.*path = program ? *program : "";
+    if (!program && (expected || !asked.empty())) found.missing.push_back(program.error().message);
+  }
   return found;
 }
 

@@ -13,20 +13,15 @@ namespace towermill {
 
 inline constexpr std::string_view default_tool_folders = "/usr/local/bin:/usr/bin:/bin";
 
-/// What the settings say; an empty path means: search.
-struct ToolSettings {
-  std::string python = {};
-  std::string bash = {};
-  std::string versions_dir = {};
-  std::string folders{default_tool_folders};  // absolute, separated by colons
-};
-
 struct FoundTools {
   Tools tools;                       // with empty paths for what is missing
   std::vector<std::string> missing;  // a sentence each, for the operator
 };
 
-FoundTools find_tools(const ToolSettings& settings);
+/// `configured` as it is, but for the interpreters' paths: an empty one is searched for in the folders
+/// (absolute, separated by colons), one that is no program becomes empty. Told as missing are Python and
+/// Bash, which every server should have, and what was configured.
+FoundTools find_tools(const Tools& configured, std::string_view folders = default_tool_folders);
 
 /// The absolute path of `name`: the configured one, which then must be right, or the first in the folders
 /// (absolute, separated by colons) that is a file one may execute. Symbolic links are not resolved: what an

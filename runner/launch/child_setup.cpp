@@ -30,7 +30,7 @@ const char* ChildSetup::enter() const noexcept {
   // The server's death, even by SIGKILL, is the end of its runs.
   if (::syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return "prctl PR_SET_PDEATHSIG";
   if (!place_descriptors()) return "placing descriptors 0 to 3";
-  if (::syscall(SYS_chdir, work_dir_) != 0) return "chdir to the working directory";
+  if (::syscall(SYS_chdir, directory_) != 0) return "chdir to the working directory";
   if (const int error = limits_.apply(); error != 0) {
     errno = error;
     return "setrlimit";

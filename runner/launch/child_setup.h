@@ -12,8 +12,8 @@ namespace towermill {
 class ChildSetup {
  public:
   /// Descriptors 0 to 3 of the child; -1 for "none" is allowed for 3 alone. They stay the caller's.
-  ChildSetup(std::array<int, 4> descriptors, const char* work_dir, const ResourceLimits& limits)
-      : descriptors_(descriptors), work_dir_(work_dir), limits_(limits) {}
+  ChildSetup(std::array<int, 4> descriptors, const char* directory, const ResourceLimits& limits)
+      : descriptors_(descriptors), directory_(directory), limits_(limits) {}
 
   /// In the child. Returns nullptr, or the name of the step that failed (errno is set).
   const char* enter() const noexcept;
@@ -23,7 +23,7 @@ class ChildSetup {
   static bool reset_signals() noexcept;
 
   std::array<int, 4> descriptors_;
-  const char* work_dir_;
+  const char* directory_;
   const ResourceLimits& limits_;
 };
 

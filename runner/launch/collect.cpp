@@ -222,12 +222,13 @@ void Collector::deliver(Outcome outcome) {
 
 Outcome Collector::outcome_of_exit() {
   Captured captured;
+  captured.run_name = run_.plan.run_name;
   captured.exit = collected_.exit;
   captured.log = log_.text();
   captured.work_dir = run_.work_dir_fd;
   captured.output = run_.plan.stdout_use == Stdout::result ? std::move(output_) : last_line_.take();
   captured.output_was_cut = last_line_.over_limit();
-  return run_.language.at_exit(run_.spec, captured);
+  return run_.at_exit(captured);
 }
 
 Outcome Collector::over_result_limit() const {

@@ -21,8 +21,9 @@ struct Interrupts {
 
 struct Collecting {
   const RunSpec& spec;
-  const Language& language;
   const Plan& plan;
+  /// The outcome of a process that has ended without a frame.
+  std::function<Outcome(const Captured&)> at_exit;
   int work_dir_fd = -1;
   Interrupts interrupts;
   TimePoint started;

@@ -168,6 +168,17 @@ void Orphans::reap_killed() {
   std::erase_if(killed_, [](pid_t pid) { return ::waitpid(pid, nullptr, WNOHANG) != 0; });
 }
 
+// The list of children may leave out one that is just dying and whose own children are not ours yet; waitpid
+// knows of it.
+void Orphans::end_all(TimePoint give_up) {
+  do {
+    sweep();
+    const pid_t ended = ::waitpid(-1, nullptr, WNOHANG);
+    if (ended < 0) return;
+    if (ended == 0) ::poll(nullptr, 0, 1);
+  } while (Clock::now() < give_up);
+}
+
 // What was killed left children, which are ours now: look until there is nothing to kill. Not under the lock
 // while a large process dies: other runs start meanwhile.
 void Orphans::sweep() {

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "runner/base/clock.h"
 #include "runner/base/fd.h"
 #include "runner/base/result.h"
 
@@ -49,6 +50,10 @@ class Orphans {
   /// Kills and reaps every orphan of no living run, and what they leave behind in turn. Returns when none is
   /// left, or after half a second where one cannot die yet (a later sweep takes it). Thread-safe.
   void sweep();
+
+  /// Ends all that there is, what is just dying and its children included, and returns when no child is left,
+  /// or at `give_up`. Only where no run is living and no child spared.
+  void end_all(TimePoint give_up);
 
  private:
   Orphans() = default;

@@ -155,9 +155,10 @@ class SpawnLauncher final : public Launcher {
     if (auto set = set_nonblocking(out->read.get()); !set) return set.error();
     if (auto set = set_nonblocking(err->read.get()); !set) return set.error();
 
-    const ResourceLimits limits(launch.limits, user_tasks());
+    const ResourceLimits limits(launch.limits, launch.plan->memory_limit, user_tasks());
+    const std::string& folder = launch.plan->directory.empty() ? launch.work_dir : launch.plan->directory;
     const ChildSetup setup({input->get(), out->write.get(), err->write.get(), third->theirs.get()},
-                           launch.work_dir.c_str(), limits);
+                           folder.c_str(), limits);
     Handover handover{setup, pointers_to(launch.plan->argv), pointers_to(launch.environment)};
     auto pid = spawn(launch, handover);
     if (!pid) return pid.error();

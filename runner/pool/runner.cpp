@@ -1,6 +1,7 @@
 #include "runner/pool/runner.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -9,6 +10,8 @@
 namespace towermill {
 
 namespace {
+
+constexpr int most_preparations = 4;
 
 Outcome not_started(const Error& error) {
   return NotStarted{"the script could not be started", error.message};
@@ -30,49 +33,81 @@ std::vector<std::string> environment_in(const RunSpec& spec, const std::string& 
 Runner::Runner(Launcher& launcher, Orphans& orphans, Tools tools, std::string jobs_dir)
     : launcher_(launcher), orphans_(orphans), tools_(std::move(tools)), jobs_dir_(std::move(jobs_dir)) {}
 
+/// One process of a run, and who hears of its end.
+struct Runner::Process {
+  const RunSpec& spec;
+  const Plan* plan;
+  const Interrupts& interrupts;
+  TimePoint started;  // of the whole run: its time is one
+  std::function<Outcome(const Captured&)> at_exit;
+  std::function<void(Outcome)> on_outcome;
+};
+
 RunReport Runner::run(const RunSpec& spec, const Language& language, const Interrupts& interrupts,
                       const std::function<void(Outcome)>& on_outcome) {
-  const TimePoint started = Clock::now();
-  auto planned = language.plan(spec, tools_);
-  if (auto* refusal = std::get_if<Outcome>(&planned)) {
-    on_outcome(std::move(*refusal));
-    return {};
+  Process process{spec, nullptr, interrupts, Clock::now(), {}, on_outcome};
+  RunReport report;
+  std::optional<Outcome> settled;
+  // A preparation is needed once for each thing that is prepared; one that is asked for again and again is
+  // broken.
+  for (int preparations = 0; !settled && preparations <= most_preparations; ++preparations) {
+    auto planned = language.plan(spec, tools_);
+    if (auto* outcome = std::get_if<Outcome>(&planned)) settled = std::move(*outcome);
+    if (auto* preparation = std::get_if<Preparation>(&planned))
+      settled = prepare(*preparation, process, report);
+    if (auto* plan = std::get_if<Plan>(&planned)) {
+      process.plan = plan;
+      process.at_exit = [&](const Captured& captured) { return language.at_exit(spec, captured); };
+      report = run_process(process);
+      report.run_ms = ms_since(process.started);
+      return report;
+    }
   }
-  RunReport report = run_plan(spec, language, std::get<Plan>(planned), interrupts, on_outcome, started);
-  report.run_ms = ms_since(started);
+  on_outcome(settled ? std::move(*settled) : not_started(Error{"its preparation has no end"}));
+  report.run_ms = ms_since(process.started);
   return report;
 }
 
-RunReport Runner::run_plan(const RunSpec& spec, const Language& language, const Plan& plan,
-                           const Interrupts& interrupts, const std::function<void(Outcome)>& on_outcome,
-                           TimePoint started) {
+/// Nothing: it worked, and the run may be planned anew. Else the run's outcome.
+std::optional<Outcome> Runner::prepare(const Preparation& preparation, Process process, RunReport& report) {
+  std::optional<Outcome> outcome;
+  process.plan = &preparation.plan;
+  process.at_exit = preparation.finish;
+  process.on_outcome = [&outcome](Outcome of_preparation) { outcome = std::move(of_preparation); };
+  report = run_process(process);
+  if (std::holds_alternative<Returned>(*outcome)) return std::nullopt;
+  return outcome;
+}
+
+RunReport Runner::run_process(const Process& process) {
+  const RunSpec& spec = process.spec;
   RunReport report;
   auto work_dir = WorkDir::make(jobs_dir_, spec.job_id);
   if (!work_dir) {
-    on_outcome(not_started(work_dir.error()));
+    process.on_outcome(not_started(work_dir.error()));
     return report;
   }
   {
     Orphans::Living living(orphans_, spec.job_id);
-    auto child = launcher_.start({.plan = &plan,
+    auto child = launcher_.start({.plan = process.plan,
                                   .environment = environment_in(spec, work_dir->path()),
                                   .work_dir = work_dir->path(),
                                   .spill_dir = jobs_dir_,
                                   .limits = spec.limits});
     if (!child) {
-      on_outcome(not_started(child.error()));
+      process.on_outcome(not_started(child.error()));
       return report;
     }
     living.started((*child)->pid);
-    report.start_ms = ms_since(started);
+    report.start_ms = ms_since(process.started);
     Collected collected = collect(**child, {.spec = spec,
-                                            .language = language,
-                                            .plan = plan,
+                                            .plan = *process.plan,
+                                            .at_exit = process.at_exit,
                                             .work_dir_fd = work_dir->fd(),
-                                            .interrupts = interrupts,
-                                            .started = started,
+                                            .interrupts = process.interrupts,
+                                            .started = process.started,
                                             .orphans = orphans_,
-                                            .on_outcome = on_outcome});
+                                            .on_outcome = process.on_outcome});
     report.until_outcome_ms = collected.until_outcome_ms;
     report.exit = collected.exit;
     report.killed = collected.killed;

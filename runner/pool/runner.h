@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "runner/launch/collect.h"
@@ -31,9 +32,9 @@ class Runner {
                 const std::function<void(Outcome)>& on_outcome);
 
  private:
-  RunReport run_plan(const RunSpec& spec, const Language& language, const Plan& plan,
-                     const Interrupts& interrupts, const std::function<void(Outcome)>& on_outcome,
-                     TimePoint started);
+  struct Process;
+  RunReport run_process(const Process& process);
+  std::optional<Outcome> prepare(const Preparation& preparation, Process process, RunReport& report);
 
   Launcher& launcher_;
   Orphans& orphans_;

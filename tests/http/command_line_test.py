@@ -257,7 +257,7 @@ class CheckForAnother(Commands):
                               user="nobody", group="nogroup", extra_groups=[])
 
     def test_root_is_told_to_check_as_the_servers_user(self):
-        self.own(self.state, self.state / "jobs", self.state / "versions")
+        self.own(self.state, self.state / "jobs", self.state / "cache")
         checked = self.check()
         self.assertEqual(checked.returncode, 0, checked.stdout)
         self.assertIn("note   running as root", checked.stdout)
@@ -266,7 +266,7 @@ class CheckForAnother(Commands):
         self.assertEqual(self.check_as_nobody().returncode, 0)
 
     def test_a_folder_of_root_within_the_servers_is_named_to_both(self):
-        self.own(self.state, self.state / "versions")
+        self.own(self.state, self.state / "cache")
         (self.state / "jobs").mkdir()
         for checked in (self.check(), self.check_as_nobody()):
             self.assertEqual(checked.returncode, 1)

@@ -61,11 +61,12 @@ class Bash : public Language {
  public:
   std::string_view name() const override { return "bash"; }
 
-  std::variant<Plan, Outcome> plan(const RunSpec& spec, const Tools& tools) const override {
+  Planned plan(const RunSpec& spec, const Tools& tools) const override {
     if (tools.bash.empty()) return NotStarted{"Bash is not installed on the server", "no bash was found"};
     auto values = make_values(spec);
     if (auto* refused = std::get_if<Outcome>(&values)) return std::move(*refused);
     Plan plan;
+    plan.run_name = name();
     plan.program = tools.bash;
     plan.argv = {"bash", "--noprofile", "--norc", "-c", std::string(embedded::bash_prelude), spec.file};
     plan.values = std::get<std::string>(std::move(values));
@@ -75,7 +76,7 @@ class Bash : public Language {
 
   Outcome at_exit(const RunSpec& spec, const Captured& captured) const override {
     if (captured.exit.code != 0 || captured.exit.signal != 0) {
-      return ended_without_result(name(), captured.exit, captured.log);
+      return ended_without_result(captured);
     }
     const auto limit = static_cast<std::size_t>(spec.limits.result_limit_bytes);
     const auto depth = static_cast<std::size_t>(spec.limits.json_depth_limit);

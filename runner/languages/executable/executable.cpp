@@ -11,11 +11,12 @@ class Executable : public Language {
  public:
   std::string_view name() const override { return "executable"; }
 
-  std::variant<Plan, Outcome> plan(const RunSpec& spec, const Tools& tools) const override {
+  Planned plan(const RunSpec& spec, const Tools& tools) const override {
     const std::string file_name = spec.file.substr(spec.file.rfind('/') + 1);
-    auto program = stored_copy(tools.versions_dir, spec.source_hash, file_name, *spec.source);
+    auto program = stored_copy(tools.cache_dir, spec.source_hash, file_name, *spec.source);
     if (!program) return NotStarted{"the program cannot be stored", program.error().message};
     Plan plan;
+    plan.run_name = name();
     plan.program = std::move(*program);
     plan.argv = {plan.program};
     plan.stdin_bytes = spec.args;
@@ -25,7 +26,7 @@ class Executable : public Language {
 
   Outcome at_exit(const RunSpec&, const Captured& captured) const override {
     if (captured.exit.code != 0 || captured.exit.signal != 0) {
-      return ended_without_result(name(), captured.exit, captured.log);
+      return ended_without_result(captured);
     }
     // JSON that is nested beyond the run's limit is JSON still, and refused as such where results are.
     const auto value = parse_json(captured.output, max_json_depth, JsonArrays::closed);

@@ -45,10 +45,10 @@ Result<void> write_new(const std::string& path, std::string_view bytes) {
 
 }  // namespace
 
-Result<std::string> stored_copy(const std::string& versions_dir, const std::string& hash,
+Result<std::string> stored_copy(const std::string& cache_dir, const std::string& hash,
                                 const std::string& name, std::string_view bytes) {
-  if (!versions_dir.starts_with('/')) return Error{"versions_dir is no absolute path: " + versions_dir};
-  const std::string folder = versions_dir + "/" + hash;
+  if (!cache_dir.starts_with('/')) return Error{"cache_dir is no absolute path: " + cache_dir};
+  const std::string folder = cache_dir + "/" + hash;
   std::string path = folder + "/" + name;
   if (is_trusted(path, bytes.size())) return path;
   if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return os_error("mkdir " + folder);

@@ -16,11 +16,12 @@ class Python : public Language {
  public:
   std::string_view name() const override { return "python3"; }
 
-  std::variant<Plan, Outcome> plan(const RunSpec& spec, const Tools& tools) const override {
+  Planned plan(const RunSpec& spec, const Tools& tools) const override {
     if (tools.python.empty())
       return NotStarted{"Python is not installed on the server", "no python3 was found"};
     static const std::string program = std::string(embedded::python_values).append(embedded::python_harness);
     Plan plan;
+    plan.run_name = "python";
     plan.program = tools.python;
     // Its own path as argv[0]: Python looks for its libraries where it is called.
     plan.argv = {tools.python, "-I", "-c", program};
@@ -35,7 +36,7 @@ class Python : public Language {
   }
 
   Outcome at_exit(const RunSpec&, const Captured& captured) const override {
-    return ended_without_result("python", captured.exit, captured.log);
+    return ended_without_result(captured);
   }
 };
 

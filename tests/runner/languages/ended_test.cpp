@@ -3,10 +3,14 @@
 #include "runner/base/text.h"
 #include "runner/languages/language.h"
 
-using towermill::ended_without_result;
 using towermill::ExitStatus;
+using towermill::Failed;
 
 namespace {
+
+Failed ended_without_result(std::string_view run_name, ExitStatus exit, std::string_view log) {
+  return towermill::ended_without_result({.run_name = run_name, .exit = exit, .output = "", .log = log});
+}
 
 std::string message_of(std::string_view log) { return ended_without_result("bash", {1, 0}, log).message; }
 

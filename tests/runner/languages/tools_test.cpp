@@ -50,14 +50,15 @@ TEST_CASE("a configured program wins, and is never replaced when it is wrong") {
 }
 
 TEST_CASE("what is missing is told in a sentence and left empty") {
-  const auto found = towermill::find_tools({"/bin/sh", "", "/v", "/no/such:/bin"});
+  const auto found = towermill::find_tools({.python = "/bin/sh", .cache_dir = "/v"}, "/no/such:/bin");
   CHECK(found.tools.bash == "/bin/bash");
   CHECK(found.tools.python == "/bin/sh");
-  CHECK(found.tools.versions_dir == "/v");
+  CHECK(found.tools.cache_dir == "/v");
   CHECK(found.missing.empty());
-  const auto none = towermill::find_tools({"", "/bin/no-bash", "", "/no/such"});
+  const auto none = towermill::find_tools({.bash = "/bin/no-bash", .php = "/bin/no-php"}, "/no/such");
   CHECK(none.tools.python.empty());
   CHECK(none.missing ==
         std::vector<std::string>{"python3: not found in /no/such",
-                                 "bash: /bin/no-bash, as configured, is no absolute path of a program"});
+                                 "bash: /bin/no-bash, as configured, is no absolute path of a program",
+                                 "php: /bin/no-php, as configured, is no absolute path of a program"});
 }

@@ -1,6 +1,7 @@
 #include "runner/launch/orphans.h"
 
 #include <poll.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
@@ -103,6 +104,17 @@ TEST_CASE("An orphan without environment is a living run's only where it can be 
   const Orphans::Living other(*orphans, "job-2");
   orphans->sweep();
   CHECK_FALSE(alive(orphan));
+}
+
+TEST_CASE("Where all is to end, what is just dying leaves nobody behind") {
+  const auto orphans = std::move(*Orphans::adopt());
+  for (int round = 0; round < 50; ++round) {
+    pid_t group = 0;
+    const pid_t family = leave_orphan("sleep 60 & (sleep 60 & setsid sleep 60 & wait) & wait", {}, &group);
+    ::kill(family, SIGKILL);
+    orphans->end_all(Clock::now() + std::chrono::seconds(5));
+    REQUIRE(::waitpid(-1, nullptr, WNOHANG) == -1);
+  }
 }
 
 TEST_CASE("A spared child is no orphan") {

@@ -21,10 +21,10 @@ namespace fs = std::filesystem;
 namespace {
 
 /// /bin/sh with its stdout as the result: the runner's ways without any harness.
-class Shell final : public Language {
+class Shell : public Language {
  public:
   std::string_view name() const override { return "shell"; }
-  std::variant<Plan, Outcome> plan(const RunSpec& spec, const Tools&) const override {
+  Planned plan(const RunSpec& spec, const Tools&) const override {
     Plan plan;
     plan.program = spec.path == "missing" ? "/no/such/shell" : "/bin/sh";
     plan.argv = {"sh", "-c", *spec.source};
@@ -37,6 +37,25 @@ class Shell final : public Language {
       return Failed{"ExecutionErr", std::string(captured.log), "", captured.exit.code};
     return Returned{captured.output};
   }
+};
+
+/// A script that must be made ready first: by its args, a shell script that prints "ready" once it is.
+class Prepared final : public Shell {
+ public:
+  Planned plan(const RunSpec& spec, const Tools& tools) const override {
+    if (ready) return Shell::plan(spec, tools);
+    RunSpec preparing = spec;
+    preparing.source = std::make_shared<const std::string>(spec.args);
+    ++preparations;
+    return Preparation{std::get<Plan>(Shell::plan(preparing, tools)),
+                       [this](const Captured& captured) -> Outcome {
+                         if (captured.exit.code != 0) return Failed{"SyntaxError", captured.output, "", {}};
+                         ready = captured.output == "ready\n";
+                         return Returned{};
+                       }};
+  }
+  mutable bool ready = false;
+  mutable int preparations = 0;
 };
 
 struct Rig {
@@ -57,12 +76,11 @@ struct Rig {
   }
 
   /// On a thread of its own: the main thread must start no process, for it is given the orphans.
-  void run(const std::string& source) {
+  void run(const std::string& source, const Language& language = Shell()) {
     spec.source = std::make_shared<const std::string>(source);
     Runner runner(*launcher, *orphans, Tools{}, folder / "jobs");
-    const Shell shell;
     const Thread thread(small_stack_bytes, [&] {
-      report = runner.run(spec, shell, interrupts, [this](const Outcome& known) { outcome = known; });
+      report = runner.run(spec, language, interrupts, [this](const Outcome& known) { outcome = known; });
     });
   }
   std::string result() const {
@@ -185,6 +203,39 @@ TEST_CASE("A log without end is cut, and the run goes on") {
   rig.run("head -c 50000000 /dev/zero | tr '\\0' x >&2; echo fine");
   CHECK(rig.result() == "fine\n");
   CHECK(rig.report.log == "xxxxxxxxxx\n[49999990 bytes of log cut, log_limit_bytes is 10]\n");
+}
+
+TEST_CASE("What must be prepared is prepared once, and then the run starts") {
+  Rig rig;
+  const Prepared language;
+  rig.spec.args = "echo ready";
+  rig.run("echo done", language);
+  CHECK(rig.result() == "done\n");
+  CHECK(language.preparations == 1);
+  CHECK(fs::is_empty(rig.folder / "jobs"));
+}
+
+TEST_CASE("A preparation that fails is the run's outcome") {
+  Rig rig;
+  rig.spec.args = "echo line 3; exit 1";
+  rig.run("echo done", Prepared());
+  REQUIRE(std::holds_alternative<Failed>(*rig.outcome));
+  CHECK(std::get<Failed>(*rig.outcome).message == "line 3\n");
+}
+
+TEST_CASE("A preparation's time is the run's") {
+  Rig rig;
+  rig.spec.limits.timeout_s = 1;
+  rig.spec.args = "sleep 60";
+  rig.run("echo done", Prepared());
+  CHECK(std::holds_alternative<TimedOut>(*rig.outcome));
+}
+
+TEST_CASE("A preparation that never makes anything ready is given up") {
+  Rig rig;
+  rig.spec.args = "echo no";
+  rig.run("echo done", Prepared());
+  CHECK(std::holds_alternative<NotStarted>(*rig.outcome));
 }
 
 // ThreadSanitizer makes a fork of every vfork: a failed exec is not seen by the parent.

@@ -22,7 +22,7 @@ RunSpec a_spec(std::string source, std::string args) {
   return spec;
 }
 
-const Tools tools{.python = "", .bash = "/bin/bash", .versions_dir = ""};
+const Tools tools{.bash = "/bin/bash"};
 
 std::string values_of(std::string source, std::string args) {
   const auto made = bash_language().plan(a_spec(std::move(source), std::move(args)), tools);
@@ -31,7 +31,7 @@ std::string values_of(std::string source, std::string args) {
 
 Outcome at_exit(const TempFolder& folder, std::string output, bool output_was_cut = false) {
   const UniqueFd opened(open(folder.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  const Captured captured{{}, std::move(output), "", opened.get(), output_was_cut};
+  const Captured captured{"bash", {}, std::move(output), "", opened.get(), output_was_cut};
   return bash_language().at_exit(a_spec("", "{}"), captured);
 }
 
@@ -128,7 +128,7 @@ TEST_CASE("a last line that was cut is refused, unless a result file counts befo
 }
 
 TEST_CASE("a Bash that exits with a code has failed, whatever it printed") {
-  const Captured captured{{3, 0}, "{}", "oh\n", -1, true};
+  const Captured captured{"bash", {3, 0}, "{}", "oh\n", -1, true};
   const Outcome outcome = bash_language().at_exit(a_spec("", "{}"), captured);
   CHECK(failure_of(outcome) == "exit code for \"bash run\": 3, last log lines:\noh");
 }

@@ -18,7 +18,7 @@ RunSpec a_spec() {
 }
 
 Outcome at_exit(std::string output, ExitStatus exit = {}) {
-  return executable_language().at_exit(a_spec(), {exit, std::move(output), "why\n", -1});
+  return executable_language().at_exit(a_spec(), {"executable", exit, std::move(output), "why\n", -1});
 }
 
 std::string json_of(std::string output) { return std::get<Returned>(at_exit(std::move(output))).json; }
@@ -27,7 +27,7 @@ std::string json_of(std::string output) { return std::get<Returned>(at_exit(std:
 
 TEST_CASE("an executable is run as a stored copy, with its args as stdin") {
   const TempFolder folder;
-  const auto made = executable_language().plan(a_spec(), {"", "", folder.path()});
+  const auto made = executable_language().plan(a_spec(), {.cache_dir = folder.path()});
   const Plan& plan = std::get<Plan>(made);
   CHECK(plan.program == folder.path() + "/abc/tool");
   CHECK(plan.argv == std::vector<std::string>{plan.program});
@@ -38,7 +38,7 @@ TEST_CASE("an executable is run as a stored copy, with its args as stdin") {
 }
 
 TEST_CASE("an executable that cannot be stored is not started, and the caller sees no path") {
-  const auto made = executable_language().plan(a_spec(), {"", "", "/no/such/folder"});
+  const auto made = executable_language().plan(a_spec(), {.cache_dir = "/no/such/folder"});
   const auto not_started = std::get<NotStarted>(std::get<Outcome>(made));
   CHECK(not_started.message.find('/') == std::string::npos);
   CHECK(not_started.details.find("/no/such/folder") != std::string::npos);

@@ -46,7 +46,7 @@ TEST_CASE("without an interpreter no Python is started, and the caller sees no p
 }
 
 TEST_CASE("a Python that ends without a frame has failed, whatever its exit code") {
-  const Captured captured{{0, 0}, "", "hm\n", -1};
+  const Captured captured{"python", {0, 0}, "", "hm\n", -1};
   const Outcome outcome = python_language().at_exit(a_spec(), captured);
   CHECK(std::get<Failed>(outcome).message ==
         "\"python run\" ended without a result, exit code 0, last log lines:\nhm");
