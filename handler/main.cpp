@@ -1,3 +1,3 @@
-#include "handler/cli/command_line.h"
+#include "handler/cli/start.h"
 
-int main(int argc, char** argv) { return towermill::command_line(argc, argv); }
+int main(int argc, char** argv) { return towermill::start(argc, argv); }

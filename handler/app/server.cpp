@@ -13,7 +13,7 @@
 #include "handler/app/setup.h"
 #include "handler/app/signals.h"
 #include "handler/front/front.h"
-#include "runner/launch/work_dir.h"
+#include "runner/launch/jobs_dir.h"
 
 namespace towermill {
 
@@ -22,7 +22,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// How often to look for orphans that died or were left since the last run's sweep.
+// How often to look for what was left since the last run's sweep.
 constexpr milliseconds sweep_interval{500};
 
 /// Every run needs a handful of descriptors: idle connections must not take the last.
@@ -48,11 +48,13 @@ FrontOptions front_options(const Settings& settings, const Log& log) {
   return options;
 }
 
-/// Waits for a signal to stop, sweeping meanwhile.
-int wait_for_stop(Signals& signals, Orphans& orphans) {
+/// Waits for a signal to stop, sweeping meanwhile: orphans of this server, and what others that died have
+/// left.
+int wait_for_stop(Signals& signals, Orphans& orphans, const StateFolders& folders) {
   for (;;) {
     if (const auto signal = signals.next(Clock::now() + sweep_interval)) return *signal;
     orphans.sweep();
+    clear_the_dead(folders.jobs);
   }
 }
 
@@ -71,7 +73,7 @@ struct Foundation {
   Signals signals;
   std::unique_ptr<Orphans> orphans;
   StateFolders folders;
-  UniqueFd claim;  // keeps other servers out of the folders
+  JobsDir jobs;
   Workspaces workspaces;
   UniqueFd stop;  // readable: runs are to end
 
@@ -85,15 +87,15 @@ Result<Foundation> Foundation::lay(const Settings& settings) {
   if (!orphans) return orphans.error();
   auto folders = make_state_folders(settings.state_dir);
   if (!folders) return folders.error();
-  auto claim = claim_folder(folders->jobs);
-  if (!claim) return claim.error();
-  if (auto cleared = clear_left_overs(folders->jobs); !cleared) return cleared.error();
+  clear_the_dead(folders->jobs);
+  auto jobs = JobsDir::claim(folders->jobs);
+  if (!jobs) return jobs.error();
   auto workspaces = open_workspaces(settings);
   if (!workspaces) return workspaces.error();
   auto stop = make_eventfd();
   if (!stop) return stop.error();
   return Foundation{std::move(*signals), std::move(*orphans),    std::move(*folders),
-                    std::move(*claim),   std::move(*workspaces), std::move(*stop)};
+                    std::move(*jobs),    std::move(*workspaces), std::move(*stop)};
 }
 
 void tell_of_missing(const FoundTools& found, const Log& log) {
@@ -113,7 +115,7 @@ void end_runs(const Foundation& base, Line& line, const Log& log) {
 /// anew.
 void serve_until_stopped(Foundation& base, Front& front, Line& line, const Settings& settings,
                          const Log& log) noexcept {
-  const int signal = wait_for_stop(base.signals, *base.orphans);
+  const int signal = wait_for_stop(base.signals, *base.orphans, base.folders);
   log.info("stopping", {{"signal", std::int64_t{signal}}});
   front.stop();
   drain(signal, base.signals, front, line, settings);
@@ -127,7 +129,7 @@ Result<void> serve_on(Foundation& base, int listener, const Settings& settings, 
   tell_of_missing(found, log);
   Tokens tokens(settings.token_sha256);
   const auto launcher = make_spawn_launcher();
-  Runner runner(*launcher, *base.orphans, found.tools, base.folders.jobs);
+  Runner runner(*launcher, *base.orphans, found.tools, base.jobs.path());
   std::unique_ptr<Front> front;  // destroyed after the line, whose exchanges go back through it
   Line line({.at_once = static_cast<std::size_t>(settings.runs_at_once),
              .waiting = static_cast<std::size_t>(settings.waiting_limit),

@@ -48,17 +48,6 @@ Result<StateFolders> make_state_folders(const std::string& state_dir) {
   return StateFolders{std::move(*jobs), std::move(*cache)};
 }
 
-Result<UniqueFd> claim_folder(const std::string& path) {
-  UniqueFd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder) return os_error("cannot open " + path);
-  // A server that has just died may not have let go of everything yet.
-  constexpr int patience_ms = 5'000;
-  if (auto locked = lock_file(folder.get(), patience_ms); !locked)
-    return Error{"state_dir: " + path + " cannot be locked, another towermill works in it (" +
-                 locked.error().message + ")"};
-  return folder;
-}
-
 Result<Workspaces> open_workspaces(const Settings& settings) {
   Workspaces workspaces;
   for (const auto& [name, folder] : settings.workspaces) {

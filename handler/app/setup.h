@@ -12,16 +12,12 @@ namespace towermill {
 
 /// The private folders below state_dir.
 struct StateFolders {
-  std::string jobs;   // one folder a run, while it lives
+  std::string jobs;   // one folder a process that runs scripts (JobsDir), and in it one a run
   std::string cache;  // stored copies of scripts: executables, and what a compiler made of the others
 };
 
 /// Makes them, 0700 and ours. Error: they cannot be made, or belong to somebody else.
 Result<StateFolders> make_state_folders(const std::string& state_dir);
-
-/// Keeps a second server out of the folder for as long as the descriptor is open: it would clear away our
-/// runs.
-Result<UniqueFd> claim_folder(const std::string& path);
 
 /// Opens every workspace of the settings. Error: which one, and why.
 Result<Workspaces> open_workspaces(const Settings& settings);

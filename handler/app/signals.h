@@ -18,6 +18,9 @@ class Signals {
   /// The next one's number, or nothing by the deadline.
   std::optional<int> next(TimePoint until);
 
+  /// Readable when there is one: for who waits for other things too.
+  int fd() const { return fd_.get(); }
+
  private:
   explicit Signals(UniqueFd fd) : fd_(std::move(fd)) {}
   UniqueFd fd_;

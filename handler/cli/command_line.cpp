@@ -13,6 +13,7 @@
 
 #include "handler/app/keeper.h"
 #include "handler/cli/commands.h"
+#include "handler/config/places.h"
 
 namespace towermill {
 
@@ -23,7 +24,8 @@ class SettingOptions {
  public:
   void add_to(CLI::App& command) {
     command.add_option("--config,-c", config_file_,
-                       "The settings' file (default: /etc/towermill/towermill.yaml)");
+                       "The settings' file (default: TOWERMILL_CONFIG's, else towermill.yaml beside the "
+                       "program or in /etc/towermill)");
     for (const SettingRow& row : setting_rows()) {
       auto& [name, values] = given_.emplace_back(std::string(row.name), std::vector<std::string>());
       std::string dashed = name;
@@ -40,6 +42,7 @@ class SettingOptions {
   std::optional<Settings> load() const {
     SettingsSources sources;
     sources.config_file = config_file_;
+    sources.standard_files = standard_files();
     for (char** variable = environ; *variable != nullptr; ++variable)
       sources.environment.emplace_back(*variable);
     for (const auto& [name, values] : given_)

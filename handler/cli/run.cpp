@@ -10,6 +10,7 @@
 
 #include "handler/app/setup.h"
 #include "handler/app/signals.h"
+#include "handler/app/state_dir.h"
 #include "handler/args/args.h"
 #include "handler/cli/commands.h"
 #include "handler/front/response_head.h"
@@ -17,6 +18,7 @@
 #include "handler/jobs/options.h"
 #include "handler/workspace/limits.h"
 #include "runner/base/thread.h"
+#include "runner/launch/jobs_dir.h"
 
 namespace towermill {
 
@@ -36,13 +38,6 @@ Result<Workspace> open_workspace(const Settings& settings, const std::string& fo
   if (settings.workspaces.empty()) return Workspace::open("local", ".");
   const auto& [name, first] = *settings.workspaces.begin();
   return Workspace::open(name, first);
-}
-
-/// Not the server's state_dir: a server that starts clears that of everything.
-Result<StateFolders> find_state_folders() {
-  const char* temporary = std::getenv("TMPDIR");
-  return make_state_folders(
-      fmt::format("{}/towermill-{}", temporary != nullptr ? temporary : "/tmp", ::getuid()));
 }
 
 Result<Job> make_job(const Settings& settings, const Workspace& workspace, const RunArguments& arguments) {
@@ -111,8 +106,13 @@ int run_command(const Settings& settings, const RunArguments& arguments) {
   if (!signals) return complain(signals.error().message);
   if (!orphans) return complain(orphans.error().message);
   if (!stop) return complain(stop.error().message);
-  const auto folders = find_state_folders();
+  const auto state_dir = make_user_state_dir();
+  if (!state_dir) return complain(state_dir.error().message);
+  const auto folders = make_state_folders(*state_dir);
   if (!folders) return complain(folders.error().message);
+  clear_the_dead(folders->jobs);
+  const auto jobs = JobsDir::claim(folders->jobs);
+  if (!jobs) return complain(jobs.error().message);
   const auto workspace = open_workspace(settings, arguments.folder);
   if (!workspace) return complain(workspace.error().message);
   const auto job = make_job(settings, *workspace, arguments);
@@ -120,7 +120,7 @@ int run_command(const Settings& settings, const RunArguments& arguments) {
 
   Tokens tokens({});
   const auto launcher = make_spawn_launcher();
-  Runner runner(*launcher, **orphans, find_tools_for(settings, *folders).tools, folders->jobs);
+  Runner runner(*launcher, **orphans, find_tools_for(settings, *folders).tools, jobs->path());
   TerminalRun run(settings, *workspace, *job, runner, tokens);
   {
     const Thread thread(small_stack_bytes, [&] {

@@ -1,6 +1,7 @@
 #include "handler/config/given.h"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -13,6 +14,8 @@
 namespace towermill {
 namespace {
 
+constexpr std::string_view file_variable = "TOWERMILL_CONFIG=";
+
 Texts items_of(const SettingRow& row, std::string_view text) {
   if (!row.has_several()) return {std::string(text)};
   if (trim(text).empty()) return {};
@@ -21,10 +24,23 @@ Texts items_of(const SettingRow& row, std::string_view text) {
   return items;
 }
 
-/// nullptr and an empty text where there is no standard file.
-Result<std::string> read_file(const SettingsSources& sources, const std::string& file) {
+bool is_there(const std::string& file) {
+  return access(file.c_str(), F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR);
+}
+
+/// "" where none is named and no standard one is there.
+std::string choose_file(const SettingsSources& sources) {
+  if (!sources.config_file.empty()) return sources.config_file;
+  for (const std::string& variable : sources.environment)
+    if (variable.starts_with(file_variable) && variable.size() > file_variable.size())
+      return variable.substr(file_variable.size());
+  const Texts& standard = sources.standard_files;
+  const auto found = std::find_if(standard.begin(), standard.end(), is_there);
+  return found == standard.end() ? "" : *found;
+}
+
+Result<std::string> read_file(const std::string& file) {
   const UniqueFd fd(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
-  if (!fd && errno == ENOENT && sources.config_file.empty()) return std::string();
   if (!fd) return os_error(file);
   auto text = read_all(fd.get(), yaml_limit_bytes);
   if (!text) return Error{file + ": " + text.error().message, text.error().os_error};
@@ -70,10 +86,11 @@ std::string unknown_setting(std::string_view name, const std::string& where) {
 }
 
 std::vector<Given> given_in_file(const SettingsSources& sources, Complaints& complaints) {
-  const std::string& file = sources.config_file.empty() ? sources.standard_file : sources.config_file;
-  const auto text = read_file(sources, file);
-  const auto document = text ? parse_yaml(*text, file) : Result<YamlDocument>(text.error());
   std::vector<Given> given;
+  const std::string file = choose_file(sources);
+  if (file.empty()) return given;
+  const auto text = read_file(file);
+  const auto document = text ? parse_yaml(*text, file) : Result<YamlDocument>(text.error());
   if (!document) {
     complaints.push_back(document.error().message);
     return given;
@@ -94,6 +111,7 @@ std::vector<Given> given_in_environment(const Texts& environment, Complaints& co
   for (const std::string& variable : environment) {
     const std::size_t equals = variable.find('=');
     if (!variable.starts_with(ours) || equals == variable.npos) continue;
+    if (variable.starts_with(file_variable)) continue;
     const std::string where = variable.substr(0, equals);
     const std::string name = to_lower(where.substr(ours.size()));
     const SettingRow* row = find_setting(name);

@@ -37,7 +37,7 @@ void check_maxima(const Settings& settings, Complaints& complaints) {
 }  // namespace
 
 Result<Settings> load_settings(const SettingsSources& sources) {
-  Settings settings;
+  Settings settings = sources.defaults;
   Complaints complaints;
   apply(given_in_file(sources, complaints), settings, complaints);
   apply(given_in_environment(sources.environment, complaints), settings, complaints);

@@ -72,14 +72,15 @@ const std::vector<SettingRow>& setting_rows();
 const SettingRow* find_setting(std::string_view name);
 
 struct SettingsSources {
-  std::string config_file;  // must exist; empty: standard_file, if that is there
-  std::string standard_file = "/etc/towermill/towermill.yaml";
-  Texts environment;  // "NAME=value"; only TOWERMILL_* count
+  Settings defaults = {};
+  std::string config_file;  // must exist; empty: TOWERMILL_CONFIG's, which must exist
+  Texts standard_files;     // where neither names one: the first of these that is there
+  Texts environment;        // "NAME=value"; only TOWERMILL_* count
   std::vector<std::pair<std::string, std::string>>
       flags;  // {"timeout-s", "5"}; "_" and leading "--" are fine
 };
 
-/// Defaults, then the file, the environment, the flags: the later wins. Within the flags a list given several
+/// Defaults, then one file, the environment, the flags: the later wins. Within the flags a list given several
 /// times adds up. Error: one line for each thing that is wrong, naming the setting, its value (never a
 /// secret), where it came from and what is allowed.
 Result<Settings> load_settings(const SettingsSources& sources);

@@ -109,12 +109,14 @@ Result<Request> to_request(const CgiVariables& variables, std::string_view base_
   return request;
 }
 
-Result<std::size_t> content_length(const CgiVariables& variables) {
+Result<std::optional<std::size_t>> body_length(const CgiVariables& variables) {
   const std::string_view text = get(variables, "CONTENT_LENGTH");
-  if (text.empty()) return std::size_t{0};
+  if (text.empty() && equals_ignoring_case(get(variables, "HTTP_TRANSFER_ENCODING"), "chunked"))
+    return std::optional<std::size_t>();
+  if (text.empty()) return std::optional<std::size_t>(0);
   const auto length = to_integer(text);
   if (!length || *length < 0) return Error{"Content-Length is no number"};
-  return static_cast<std::size_t>(*length);
+  return std::optional(static_cast<std::size_t>(*length));
 }
 
 }  // namespace towermill

@@ -2,6 +2,7 @@
 // CGI variables (RFC 3875 section 4.1), as FastCGI and plain CGI both bring them → Request, without its body.
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,7 +21,8 @@ CgiVariables to_variables(const char* const* strings);
 /// sentence.
 Result<Request> to_request(const CgiVariables& variables, std::string_view base_path);
 
-/// CONTENT_LENGTH; 0 where it is absent or empty. Error: it is no number.
-Result<std::size_t> content_length(const CgiVariables& variables);
+/// CONTENT_LENGTH; 0 where it is absent or empty; nothing where a chunked body came without one, as Apache
+/// hands it over: it goes on to its end. Error: it is no number.
+Result<std::optional<std::size_t>> body_length(const CgiVariables& variables);
 
 }  // namespace towermill

@@ -13,6 +13,7 @@
 #include <utility>
 #include <variant>
 
+#include "handler/front/body.h"
 #include "handler/front/cgi_request.h"
 #include "handler/front/record_guard.h"
 #include "handler/front/response_head.h"
@@ -143,6 +144,8 @@ class FastCgiExchange final : public Exchange {
 
  private:
   void read_body(const CgiVariables& variables);
+  void read_body_to_its_end();
+  bool read_more(std::size_t bytes);
   Response body_error() const;
   bool close();
   bool put(std::string_view bytes);
@@ -187,31 +190,44 @@ bool FastCgiExchange::close() {
 }
 
 Response FastCgiExchange::body_error() const {
-  if (FCGX_GetError(fcgx_.in) != ETIMEDOUT)
-    return error_response(ServerError::bad_request, "the body ended before its Content-Length");
-  return error_response(ServerError::request_timeout, fmt::format("read_ms {}", options_.read_ms));
+  return FCGX_GetError(fcgx_.in) == ETIMEDOUT ? body_too_late(options_.read_ms) : body_cut_short();
 }
 
 void FastCgiExchange::read_body(const CgiVariables& variables) {
-  const auto length = content_length(variables);
+  const auto length = body_length(variables);
   if (!length) {
     body_or_refusal_ = error_response(ServerError::bad_request, length.error().message);
-  } else if (*length > options_.body_limit_bytes) {
-    body_or_refusal_ = error_response(ServerError::payload_too_large,
-                                      fmt::format("body_limit_bytes {}", options_.body_limit_bytes));
-  } else {
-    request_.body.resize(*length);
-    const int got = FCGX_GetStr(request_.body.data(), static_cast<int>(*length), fcgx_.in);
-    const bool whole = static_cast<std::size_t>(got) == *length && FCGX_GetError(fcgx_.in) == 0;
-    if (!whole) {
-      body_or_refusal_ = body_error();
-    } else if (FCGX_GetChar(fcgx_.in) != -1) {
-      body_or_refusal_ =
-          error_response(ServerError::bad_request, "the body is longer than its Content-Length");
-    }
+  } else if (!*length) {
+    read_body_to_its_end();
+  } else if (**length > options_.body_limit_bytes) {
+    body_or_refusal_ = body_too_large(options_.body_limit_bytes);
+  } else if (!read_more(**length)) {
+    body_or_refusal_ = body_error();
+  } else if (FCGX_GetChar(fcgx_.in) != -1) {
+    body_or_refusal_ = error_response(ServerError::bad_request, "the body is longer than its Content-Length");
   }
   // What is left unread would be taken for the next request.
   if (refusal() != nullptr) fcgx_.keepConnection = 0;
+}
+
+void FastCgiExchange::read_body_to_its_end() {
+  constexpr std::size_t block_bytes = 64 * 1024;
+  while (read_more(block_bytes))
+    if (request_.body.size() > options_.body_limit_bytes) break;
+  if (FCGX_GetError(fcgx_.in) != 0) {
+    body_or_refusal_ = body_error();
+  } else if (request_.body.size() > options_.body_limit_bytes) {
+    body_or_refusal_ = body_too_large(options_.body_limit_bytes);
+  }
+}
+
+/// False: there were not as many bytes; those that were are in the body.
+bool FastCgiExchange::read_more(std::size_t bytes) {
+  const std::size_t before = request_.body.size();
+  request_.body.resize(before + bytes);
+  const int got = FCGX_GetStr(request_.body.data() + before, static_cast<int>(bytes), fcgx_.in);
+  request_.body.resize(before + static_cast<std::size_t>(std::max(got, 0)));
+  return request_.body.size() == before + bytes && FCGX_GetError(fcgx_.in) == 0;
 }
 
 bool FastCgiExchange::put(std::string_view bytes) {

@@ -70,12 +70,6 @@ Result<void> bind_and_listen(int socket, int folder, const std::string& name) {
   return {};
 }
 
-bool is_listening(int fd) {
-  int listening = 0;
-  socklen_t size = sizeof listening;
-  return ::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening != 0;
-}
-
 Result<UniqueFd> own_copy(int fd) {
   UniqueFd copy(::fcntl(fd, F_DUPFD_CLOEXEC, systemd_first_fd));
   if (!copy) return os_error("cannot copy the inherited socket");
@@ -91,6 +85,12 @@ int systemd_fd() {
 }
 
 }  // namespace
+
+bool is_listening(int fd) {
+  int listening = 0;
+  socklen_t size = sizeof listening;
+  return ::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening != 0;
+}
 
 Result<Listener> listen_at(const std::string& path, const std::string& group, int patience_ms) {
   const auto slash = path.rfind('/');

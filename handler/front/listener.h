@@ -22,6 +22,8 @@ struct Listener {
 /// lives on, or the path cannot be used.
 Result<Listener> listen_at(const std::string& path, const std::string& group, int patience_ms);
 
+bool is_listening(int fd);
+
 /// Descriptor 0, where a web server or spawn-fcgi has put a listening socket there, or systemd's first
 /// (LISTEN_FDS). An empty Listener where there is neither.
 Result<Listener> inherited_listener();

@@ -11,7 +11,8 @@ Line::Line(Bounds bounds) : bounds_(bounds) {
     threads_.reserve(bounds.at_once + 1);
     for (std::size_t i = 0; i < bounds.at_once; ++i)
       threads_.emplace_back(small_stack_bytes, [this] { serve(); });
-    threads_.emplace_back(small_stack_bytes, [this] { turn_away_the_late(); });
+    // Where nobody may wait, nobody can be late.
+    if (bounds.waiting > 0) threads_.emplace_back(small_stack_bytes, [this] { turn_away_the_late(); });
   } catch (...) {
     close();  // those that have started are joined now
     throw;

@@ -26,14 +26,19 @@ class RigCase(unittest.TestCase):
     maxDiff = 4000
 
     def __init_subclass__(cls):
-        for name, method in list(vars(cls).items()):
+        for name in dir(cls):
+            method = getattr(cls, name)
             for number, (title, *values) in enumerate(getattr(method, "rows", ())):
                 words = re.sub(r"\W+", "_", title).strip("_")
                 setattr(cls, f"test_{name}__{number:02}_{words}", _bind(method, values))
 
     @classmethod
+    def make_rig(cls):
+        return Rig(cls.settings, cls.keep)
+
+    @classmethod
     def setUpClass(cls):
-        cls.rig = Rig(cls.settings, cls.keep)
+        cls.rig = cls.make_rig()
 
     @classmethod
     def tearDownClass(cls):

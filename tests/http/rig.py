@@ -65,6 +65,8 @@ def free_port():
 
 
 class Rig:
+    mount = ""  # what stands before /api
+
     def __init__(self, settings=None, keep=False):
         self.home = Path(tempfile.mkdtemp(prefix="tm-"))
         self.workspace = self.home / "workspace"
@@ -169,11 +171,11 @@ class Rig:
     def stop(self):
         """Ends everything and returns what was left behind: processes and files of runs."""
         if self.server:
-            _end(self.server, signal.SIGTERM, 40)
+            end(self.server, signal.SIGTERM, 40)
         if self.nginx:
-            _end(self.nginx, signal.SIGTERM, 10)
+            end(self.nginx, signal.SIGTERM, 10)
         left = [f"process {pid}: {processes.command(pid)}" for pid in processes.with_environment(str(self.home))]
-        left += [f"folder {folder}" for folder in self.run_folders()]
+        left += [f"folder {folder}" for folder in self.jobs_folders()]
         shutil.rmtree(self.home, ignore_errors=True)
         return left
 
@@ -203,7 +205,7 @@ class Rig:
         sent = {"Authorization": f"Bearer {token}"} if token else {}
         body = body.encode() if isinstance(body, str) else body
         try:
-            connection.request(method, path, body, sent | (headers or {}))
+            connection.request(method, self.mount + path, body, sent | (headers or {}))
             reply = connection.getresponse()
             return Answer(reply.status, reply.getheaders(), reply.read())
         finally:
@@ -219,7 +221,7 @@ class Rig:
         body = json.dumps(args or {})
         connection = socket.create_connection(("127.0.0.1", self.port), timeout=30)
         connection.sendall(
-            f"POST {run_url(path)} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n"
+            f"POST {self.mount}{run_url(path)} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n{body}".encode()
         )
         return connection
@@ -243,6 +245,10 @@ class Rig:
         """The working folders of runs: each has its job's id in its name."""
         return [str(path) for path in (self.home / "run").rglob("*-*-*-*-*") if path.is_dir()]
 
+    def jobs_folders(self):
+        """The folders that serving processes have for their runs, as long as they live."""
+        return [str(path) for path in (self.home / "run/jobs").glob("*")]
+
     def noted(self, name, seconds=5):
         """What a script wrote to its file in the shared folder."""
         file = self.shared / name
@@ -255,7 +261,7 @@ def run_url(path):
     return f"/api/w/demo/jobs/run_wait_result/p/{path}"
 
 
-def _end(process, number, seconds):
+def end(process, number, seconds):
     process.send_signal(number)
     try:
         process.wait(seconds)

@@ -11,11 +11,7 @@ using Catch::Contains;
 
 namespace {
 
-SettingsSources nothing() {
-  SettingsSources sources;
-  sources.standard_file = "/nonexistent/towermill.yaml";
-  return sources;
-}
+SettingsSources nothing() { return {}; }
 
 Result<Settings> from_file(const std::string& text) {
   const TempFolder folder;
@@ -134,13 +130,48 @@ TEST_CASE("flags win over the environment, and that over the file") {
   CHECK(settings->envs == Texts{"B=2"});
 }
 
-TEST_CASE("the standard file counts where it is there and no other is named") {
+TEST_CASE("the first standard file that is there counts where no other is named") {
   const TempFolder folder;
   SettingsSources sources;
-  sources.standard_file = folder.write("standard.yaml", "timeout_s: 11\n");
+  sources.standard_files = {folder / "absent.yaml", folder.write("standard.yaml", "timeout_s: 11\n"),
+                            folder.write("last.yaml", "timeout_s: 12\n")};
   CHECK(load_settings(sources)->timeout_s == 11);
   sources.config_file = folder.write("other.yaml", "grace_ms: 1\n");
   CHECK(load_settings(sources)->timeout_s == 60);
+}
+
+TEST_CASE("the environment may name the file, and --config outdoes it") {
+  const TempFolder folder;
+  SettingsSources sources;
+  sources.standard_files = {folder.write("standard.yaml", "timeout_s: 11\n")};
+  sources.environment = {"TOWERMILL_CONFIG="};
+  CHECK(load_settings(sources)->timeout_s == 11);
+  sources.environment = {"TOWERMILL_CONFIG=" + folder.write("named.yaml", "timeout_s: 7\n")};
+  CHECK(load_settings(sources)->timeout_s == 7);
+  sources.config_file = folder.write("other.yaml", "timeout_s: 8\n");
+  CHECK(load_settings(sources)->timeout_s == 8);
+  sources.config_file = "";
+  sources.environment = {"TOWERMILL_CONFIG=/nonexistent/my.yaml"};
+  CHECK_THAT(complaint(load_settings(sources)), Contains("/nonexistent/my.yaml"));
+}
+
+TEST_CASE("what a caller may send is no setting") {
+  const auto settings =
+      from_environment({"HTTP_TOWERMILL_CONFIG=/nonexistent/my.yaml", "HTTP_TOWERMILL_TIMEOUT_S=1",
+                        "QUERY_STRING=TOWERMILL_TIMEOUT_S=1", "REDIRECT_TOWERMILL_TIMEOUT_S=1"});
+  REQUIRE(settings);
+  CHECK(settings->timeout_s == 60);
+}
+
+TEST_CASE("a start may have defaults of its own, and what is set counts before them") {
+  SettingsSources sources;
+  sources.defaults.log_level = LogLevel::warning;
+  sources.defaults.grace_ms = 1;
+  sources.environment = {"TOWERMILL_LOG_LEVEL=info"};
+  const auto settings = load_settings(sources);
+  REQUIRE(settings);
+  CHECK(settings->log_level == LogLevel::info);
+  CHECK(settings->grace_ms == 1);
 }
 
 TEST_CASE("a file that is named must be there") {

@@ -63,11 +63,17 @@ TEST_CASE("The query comes from QUERY_STRING, else from REQUEST_URI") {
 }
 
 TEST_CASE("A Content-Length that is no number is an error, an empty one is zero") {
-  CHECK(*content_length({{"CONTENT_LENGTH", "12"}}) == 12);
-  CHECK(*content_length({{"CONTENT_LENGTH", ""}}) == 0);
-  CHECK(*content_length({}) == 0);
-  CHECK_FALSE(content_length({{"CONTENT_LENGTH", "-1"}}).ok());
-  CHECK_FALSE(content_length({{"CONTENT_LENGTH", "1x"}}).ok());
+  CHECK(**body_length({{"CONTENT_LENGTH", "12"}}) == 12);
+  CHECK(**body_length({{"CONTENT_LENGTH", ""}}) == 0);
+  CHECK(**body_length({}) == 0);
+  CHECK_FALSE(body_length({{"CONTENT_LENGTH", "-1"}}).ok());
+  CHECK_FALSE(body_length({{"CONTENT_LENGTH", "1x"}}).ok());
+}
+
+TEST_CASE("A chunked body without a Content-Length goes on to its end") {
+  CHECK_FALSE(body_length({{"HTTP_TRANSFER_ENCODING", "Chunked"}})->has_value());
+  CHECK(**body_length({{"HTTP_TRANSFER_ENCODING", "chunked"}, {"CONTENT_LENGTH", "3"}}) == 3);
+  CHECK(**body_length({{"HTTP_TRANSFER_ENCODING", "identity"}}) == 0);
 }
 
 TEST_CASE("Variables are cut at their first equals sign") {

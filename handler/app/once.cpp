@@ -1,0 +1,139 @@
+#include "handler/app/once.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <memory>
+#include <utility>
+
+#include "handler/api/api.h"
+#include "handler/app/setup.h"
+#include "handler/app/signals.h"
+#include "handler/app/state_dir.h"
+#include "handler/front/cgi.h"
+#include "handler/reply/errors.h"
+#include "runner/launch/jobs_dir.h"
+
+namespace towermill {
+
+namespace {
+
+// How often to look for orphans that died meanwhile.
+constexpr int sweep_interval_ms = 500;
+constexpr std::chrono::milliseconds longest_sweep{2000};
+
+/// What the main thread waits for while others work.
+struct Events {
+  UniqueFd over;      // readable: the exchange is done with, and its run has ended
+  UniqueFd stop;      // readable: the run is to end
+  SocketPair client;  // the far end is closed when the client has gone
+
+  static Result<Events> make();
+};
+
+Result<Events> Events::make() {
+  auto over = make_eventfd();
+  if (!over) return over.error();
+  auto stop = make_eventfd();
+  if (!stop) return stop.error();
+  auto client = make_stream_pair();
+  if (!client) return client.error();
+  return Events{std::move(*over), std::move(*stop), std::move(*client)};
+}
+
+/// A web server that half-closes a socket has only sent all of the body.
+bool is_gone(const pollfd& out) { return (out.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0; }
+
+void wait_until_over(Events& events, Signals& signals, Orphans& orphans) {
+  for (;;) {
+    const int out = events.client.theirs ? STDOUT_FILENO : -1;
+    std::array<pollfd, 3> watched{{{events.over.get(), POLLIN, 0}, {signals.fd(), POLLIN, 0}, {out, 0, 0}}};
+    if (::poll(watched.data(), watched.size(), sweep_interval_ms) == 0) orphans.sweep();
+    if (watched[0].revents != 0) return;
+    if (watched[1].revents != 0 && signals.next(Clock::now())) ::eventfd_write(events.stop.get(), 1);
+    if (is_gone(watched[2])) events.client.theirs.reset();
+  }
+}
+
+CgiOptions cgi_options(const Settings& settings, const Events& events) {
+  return {.base_path = settings.base_path,
+          .body_limit_bytes = static_cast<std::size_t>(settings.body_limit_bytes),
+          .read_ms = static_cast<int>(settings.read_ms),
+          .write_ms = static_cast<int>(settings.write_ms),
+          .in = STDIN_FILENO,
+          .out = STDOUT_FILENO,
+          .client_fd = events.client.ours.get(),
+          .at_end = [&events] { ::eventfd_write(events.over.get(), 1); }};
+}
+
+/// Error: what could not be built. The exchange is answered either way.
+Result<void> answer_one(std::unique_ptr<Exchange> exchange, Events& events, const Settings& settings,
+                        const Log& log) {
+  auto signals = Signals::take({SIGTERM, SIGINT, SIGQUIT, SIGHUP});
+  if (!signals) return signals.error();
+  auto orphans = Orphans::adopt();
+  if (!orphans) return orphans.error();
+  const auto state_dir = find_state_dir(settings.state_dir);
+  if (!state_dir) return state_dir.error();
+  const auto folders = make_state_folders(*state_dir);
+  if (!folders) return folders.error();
+  const auto workspaces = open_workspaces(settings);
+  if (!workspaces) return workspaces.error();
+  {
+    const auto jobs = JobsDir::claim(folders->jobs);
+    if (!jobs) return jobs.error();
+    Tokens tokens(settings.token_sha256);
+    const auto launcher = make_spawn_launcher();
+    Runner runner(*launcher, **orphans, find_tools_for(settings, *folders).tools, jobs->path());
+    // The main thread must start no process.
+    Line line({.at_once = 1, .waiting = 0, .longest_wait = {}});
+    const Api api({settings, *workspaces, log, tokens, runner, line, events.stop.get()});
+    api.handle(std::move(exchange));
+    wait_until_over(events, *signals, **orphans);
+  }
+  (*orphans)->end_all(Clock::now() + longest_sweep);
+  // The request is answered by now, and waits for no other's left-overs.
+  clear_the_dead(folders->jobs);
+  return {};
+}
+
+}  // namespace
+
+int serve_once(const CgiVariables& variables, Settings settings) {
+  forbid_inspection();
+  settings.runs_at_once = 1;
+  settings.waiting_limit = 0;
+  const Log log(settings.log_format, settings.log_level);
+  try {
+    auto events = Events::make();
+    if (!events) return refuse_once(variables, events.error().message);
+    // Before signals are taken: until the request is there, SIGTERM may simply end this process.
+    auto exchange = read_cgi(variables, cgi_options(settings, *events));
+    if (!exchange) return EXIT_SUCCESS;
+    const auto answered = answer_one(std::move(exchange), *events, settings, log);
+    if (answered) return EXIT_SUCCESS;
+    log.error("cannot serve", {{"why", answered.error().message}});
+  } catch (const std::exception& error) {
+    log.error("request broken off", {{"why", error.what()}});
+  }
+  return EXIT_FAILURE;
+}
+
+int refuse_once(const CgiVariables& variables, const std::string& why) {
+  const Log log(LogFormat::text, LogLevel::error);
+  log.error("cannot serve", {{"why", why}});
+  const auto method = variables.find("REQUEST_METHOD");
+  const Settings standard;
+  write_cgi(error_response(ServerError::internal, "the server cannot serve; its log says why"),
+            method == variables.end() ? "" : method->second, STDOUT_FILENO,
+            static_cast<int>(standard.write_ms));
+  return EXIT_FAILURE;
+}
+
+}  // namespace towermill

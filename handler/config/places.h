@@ -1,0 +1,17 @@
+#pragma once
+// Where the settings' file may lie when nobody names it.
+
+#include <string>
+
+#include "handler/config/settings.h"
+
+namespace towermill {
+
+/// towermill.yaml beside the program as it was called, beside the program itself where it was called by a
+/// link, and in /etc/towermill; in that order.
+Texts standard_files();
+
+/// The same for a program of that path, called by that path.
+Texts standard_files(const std::string& called, const std::string& program);
+
+}  // namespace towermill

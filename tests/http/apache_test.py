@@ -1,0 +1,254 @@
+"""Behind Apache, as CGI (mod_cgi, mod_cgid) and under mod_fcgid. One set of promises for all three."""
+
+import base64
+import concurrent.futures
+import os
+import signal
+import stat
+import unittest
+
+import processes
+from apache import APACHE, ApacheRig
+from case import RigCase, each
+from ending_test import FAMILY, HIDER
+from rig import run_url, wait_until
+
+MIB = 1 << 20
+
+
+class ApacheCase(RigCase):
+    directives = ""
+
+    @classmethod
+    def make_rig(cls):
+        if not APACHE:
+            raise unittest.SkipTest("there is no Apache")
+        return ApacheRig(cls.way, cls.settings, cls.directives)
+
+    def setUp(self):
+        for file in self.rig.shared.iterdir():
+            file.unlink()
+
+    def assert_gone(self, pids, seconds):
+        gone = wait_until(lambda: not any(processes.is_alive(pid) for pid in pids), seconds)
+        self.assertTrue(gone, {pid: processes.command(pid) for pid in pids if processes.is_alive(pid)})
+
+    def pids(self, name):
+        return [int(word) for word in self.rig.noted(name, 10)]
+
+    def shared(self):
+        return {"folder": str(self.rig.shared)}
+
+
+class Promises:
+    """What holds whichever way the program is started."""
+
+    settings = {"body_limit_bytes": 9 * MIB, "grace_ms": 300}
+
+    @each([
+        ("a value", '{"Hello":"World"}', 200, "application/json", '{"Hello":"World"}'),
+        ("a status", '{"windmill_status_code":201,"result":1}', 201, "application/json", "1"),
+        ("no content", '{"windmill_status_code":204}', 204, "", ""),
+        ("csv", '{"windmill_content_type":"text/csv","result":"Hello;World"}', 200, "text/csv", "Hello;World"),
+        ("bytes", '{"windmill_content_type":"image/png","windmill_content_transfer_encoding":"base64",'
+         f'"result":"{base64.b64encode(bytes(range(256))).decode()}"}}', 200, "image/png", bytes(range(256))),
+        ("a wrong status", '{"windmill_status_code":42}', 500, "text/plain", "Invalid status code"),
+    ])
+    def answers(self, result, status, content_type, body):
+        self.expect(self.rig.run(self.rig.prints("f/t/prints", result)), status, content_type, body)
+
+    def test_args_reach_the_script_and_the_job_has_an_id(self):
+        script = self.rig.script("f/t/hello.py", "def main(name): return f'Hello, {name}'")
+        answer = self.rig.run(script, {"name": "Ada"})
+        self.expect(answer, 200, "application/json", '"Hello, Ada"')
+        self.assertRegex(answer.header("X-Towermill-Job"), r"^[0-9a-f-]{36}$")
+
+    def test_a_query_is_heeded(self):
+        script = self.rig.script("f/t/hello.py", "def main(name): return f'Hello, {name}'")
+        payload = base64.urlsafe_b64encode(b'{"name":"Bob"}').decode()
+        self.expect(self.rig.call("GET", f"{run_url(script)}?payload={payload}"), 200, body='"Hello, Bob"')
+
+    @each([(query, query) for query in ("--config=/etc/passwd", "version", "-s", "-d+x", "--config+/etc/passwd", "run+f")])
+    def a_query_is_no_command_line(self, query):
+        self.expect(self.rig.call("GET", f"/api/version?{query}"), 200, body=self.rig.call("GET", "/api/version").body)
+
+    def test_a_large_body_arrives_whole(self):
+        script = self.rig.script("f/t/size", "#!/bin/sh\nwc -c | tr -d ' \\n'")
+        body = '{"x":"' + "a" * (8 * MIB) + '"}'
+        answer = self.rig.call("POST", run_url(script), body, {"Content-Type": "application/json"})
+        self.expect(answer, 200, body=str(len(body)))
+
+    def test_a_chunked_body_arrives_whole(self):
+        script = self.rig.script("f/t/size", "#!/bin/sh\nwc -c | tr -d ' \\n'")
+        chunks = [b'{"x":"', *[b"a" * 100_000] * 20, b'"}']
+        answer = self.rig.call("POST", run_url(script), iter(chunks))
+        self.expect(answer, 200, body=str(sum(map(len, chunks))))
+
+    def test_a_body_over_the_limit_is_413(self):
+        script = self.rig.prints("f/t/one", "1")
+        line = f"Payload too large: the body is over body_limit_bytes {9 * MIB}"
+        self.expect_text(self.rig.call("POST", run_url(script), b" " * (10 * MIB)), 413, line)
+        self.expect_text(self.rig.call("POST", run_url(script), iter([b" " * MIB] * 10)), 413, line)
+
+    def test_who_is_unknown_is_401(self):
+        answer = self.rig.run(self.rig.prints("f/t/one", "1"), token="wrong")
+        self.expect_text(answer, 401, "Unauthorized")
+        self.assertEqual(answer.header("WWW-Authenticate"), "Bearer")
+
+    def test_what_is_not_there_is_404(self):
+        self.expect_text(self.rig.run("f/t/nothing"), 404, "Not found: script not found at name f/t/nothing")
+        self.expect(self.rig.call("GET", "/api/nothing"), 404)
+
+    def test_a_wrong_method_is_405(self):
+        answer = self.rig.call("DELETE", run_url(self.rig.prints("f/t/one", "1")))
+        self.expect(answer, 405)
+        self.assertIn("POST", answer.header("Allow"))
+
+    def test_head_has_no_body_and_runs_nothing(self):
+        script = self.rig.script("f/t/notes.sh", f"echo yes >{self.rig.shared}/ran")
+        self.expect(self.rig.call("HEAD", run_url(script)), 200, body=b"")
+        self.assertFalse((self.rig.shared / "ran").exists())
+
+    def test_a_failing_script_is_422(self):
+        script = self.rig.script("f/t/fails.py", "def main(): raise ValueError('why')")
+        self.assertEqual(self.rig.run(script).status, 422)
+
+    def test_a_run_past_its_time_is_504_and_its_whole_tree_is_gone(self):
+        script = self.rig.script("f/t/family.sh", FAMILY, yaml="timeout: 1\n")
+        self.expect_text(self.rig.run(script, self.shared()), 504, "timeout after 1s")
+        self.assert_gone(self.pids("family"), 2)
+
+    def test_nothing_hides_from_the_end_of_its_run(self):
+        script = self.rig.script("f/t/hides.py", HIDER)
+        self.expect(self.rig.run(script, self.shared() | {"stay": 0}), 200, body='"done"')
+        self.assert_gone(self.pids("hidden"), 2)
+
+    def test_a_script_sees_neither_the_web_servers_environment_nor_its_descriptors(self):
+        script = self.rig.script("f/t/looks.py", """
+            import os
+
+            def main():
+                return {"env": sorted(os.environ), "values": " ".join(os.environ.values()),
+                        "fds": len(os.listdir("/proc/self/fd"))}
+        """)
+        headers = {"Proxy": "http://evil", "Towermill-Config": "/etc/passwd", "Towermill-Timeout-S": "1"}
+        answer = self.rig.run(script, query="?SECRET=1", headers=headers)
+        self.expect(answer, 200)
+        seen = answer.json()
+        foreign = [name for name in seen["env"] if name.startswith(("HTTP", "GATEWAY", "REQUEST", "SCRIPT", "TOWERMILL"))]
+        self.assertEqual(foreign, [])
+        self.assertNotIn("known-to-the-server-alone", seen["values"])
+        self.assertLessEqual(seen["fds"], 5)
+
+    def test_sixteen_at_once_are_all_answered(self):
+        script = self.rig.script("f/t/echo.py", "def main(number): return number")
+        with concurrent.futures.ThreadPoolExecutor(16) as pool:
+            answers = list(pool.map(lambda number: self.rig.run(script, {"number": number}, timeout=60), range(16)))
+        self.assertEqual([(answer.status, answer.text) for answer in answers], [(200, str(n)) for n in range(16)])
+
+    def test_the_state_folders_are_private(self):
+        self.expect(self.rig.run(self.rig.prints("f/t/one", "1")), 200)
+        for name in ("jobs", "cache"):
+            status = (self.rig.home / "run" / name).stat()
+            self.assertEqual((stat.S_IMODE(status.st_mode), status.st_uid), (0o700, self.rig.user.pw_uid))
+
+
+class CgiPromises(Promises):
+    """What holds for a process that serves one request."""
+
+    def test_nothing_is_left_between_requests(self):
+        self.expect(self.rig.run(self.rig.prints("f/t/one", "1")), 200)
+        self.assertTrue(wait_until(lambda: not self.rig.jobs_folders() and not self.rig.programs(), 5))
+
+    def test_a_folder_of_an_ordinary_site_serves_it_too(self):
+        answer = self.rig.raw(b"GET /hooks/towermill.cgi/api/version HTTP/1.0\r\n\r\n")
+        self.assertTrue(answer.startswith(b"HTTP/1.1 200"), answer)
+
+    def test_rewritten_addresses_need_no_mount(self):
+        (self.rig.home / "htdocs/.htaccess").write_text(
+            "RewriteEngine On\nRewriteRule ^api/ /hooks/towermill.cgi%{REQUEST_URI} [END]\n")
+        answer = self.rig.raw(b"GET /api/version HTTP/1.0\r\n\r\n")
+        self.assertTrue(answer.startswith(b"HTTP/1.1 200"), answer)
+
+    def test_what_a_killed_one_has_left_is_gone_after_the_next_request(self):
+        connection = self.rig.begin(self.rig.script("f/t/hides.py", HIDER), self.shared())
+        hidden = self.pids("hidden")
+        for pid in self.rig.programs():
+            os.kill(pid, signal.SIGKILL)
+        self.expect(self.rig.run(self.rig.prints("f/t/one", "1")), 200)
+        self.assertTrue(wait_until(lambda: not self.rig.jobs_folders(), 5))
+        connection.close()
+        for pid in hidden:  # it has neither the job's id nor its folder: only a living parent could have told
+            if processes.is_alive(pid):
+                os.kill(pid, signal.SIGKILL)
+
+
+class ModCgi(CgiPromises, ApacheCase):
+    way = "cgi"
+    directives = "LoadModule rewrite_module /usr/lib/apache2/modules/mod_rewrite.so"
+
+
+class ModCgid(CgiPromises, ApacheCase):
+    way = "cgid"
+    directives = ModCgi.directives
+
+
+class ImpatientApache(ApacheCase):
+    way = "cgi"
+    directives = "Timeout 2"
+
+    def test_its_timeout_ends_the_whole_tree(self):
+        script = self.rig.script("f/t/family.sh", FAMILY)
+        hider = self.rig.script("f/t/hides.py", HIDER)
+        self.assertGreaterEqual(self.rig.run(script, self.shared()).status, 500)
+        self.assertGreaterEqual(self.rig.run(hider, self.shared()).status, 500)
+        self.assert_gone(self.pids("family") + self.pids("hidden"), 5)
+
+
+class ImpatientApacheWithADaemon(ImpatientApache):
+    way = "cgid"
+
+
+class ModFcgid(Promises, ApacheCase):
+    way = "fcgid"
+
+    def servers(self):
+        """Pairs of keeper and server."""
+        started = self.rig.programs()
+        return [(pid, child) for pid in started for child in processes.children(pid) if child in started]
+
+    def test_several_processes_share_the_work(self):
+        script = self.rig.script("f/t/waits.sh", "sleep 1\necho done")
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(lambda _: self.rig.run(script, timeout=60).status, range(4)))
+        self.assertEqual(answers, [200] * 4)
+        self.assertGreater(len(self.servers()), 1)
+
+    def test_they_are_no_processes_of_root(self):
+        self.expect(self.rig.call("GET", "/api/version"), 200)
+        for pair in self.servers():
+            for pid in pair:
+                owner = next(line for line in open(f"/proc/{pid}/status") if line.startswith("Uid:")).split()[1]
+                self.assertEqual(int(owner), self.rig.user.pw_uid)
+
+    def test_a_process_that_is_told_to_end_lets_its_run_finish(self):
+        script = self.rig.script("f/t/slow.sh", 'folder="$1"\necho yes >"$folder/started"\nsleep 1\necho done')
+        connection = self.rig.begin(script, self.shared())
+        self.rig.noted("started", 10)
+        everybody = self.servers()
+        for keeper, _ in everybody:
+            os.kill(keeper, signal.SIGTERM)
+        self.assertIn(b"200 OK", connection.recv(65536))
+        connection.close()
+        self.assert_gone([pid for pair in everybody for pid in pair], 10)
+        self.expect(self.rig.run(self.rig.prints("f/t/one", "1")), 200, body="1")
+
+    def test_a_process_that_is_killed_takes_its_run_along(self):
+        connection = self.rig.begin(self.rig.script("f/t/family.sh", FAMILY), self.shared())
+        family = self.pids("family")
+        for keeper, _ in self.servers():
+            os.kill(keeper, signal.SIGKILL)
+        self.assert_gone(family, 5)
+        connection.close()
+        self.expect(self.rig.run(self.rig.prints("f/t/one", "1")), 200, body="1")
+
