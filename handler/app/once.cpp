@@ -61,13 +61,17 @@ void wait_until_over(Events& events, Signals& signals, Orphans& orphans) {
   }
 }
 
+CgiWays ways(const Settings& settings) {
+  return {.in = STDIN_FILENO,
+          .out = STDOUT_FILENO,
+          .read_ms = static_cast<int>(settings.read_ms),
+          .write_ms = static_cast<int>(settings.write_ms)};
+}
+
 CgiOptions cgi_options(const Settings& settings, const Events& events) {
   return {.base_path = settings.base_path,
           .body_limit_bytes = static_cast<std::size_t>(settings.body_limit_bytes),
-          .read_ms = static_cast<int>(settings.read_ms),
-          .write_ms = static_cast<int>(settings.write_ms),
-          .in = STDIN_FILENO,
-          .out = STDOUT_FILENO,
+          .ways = ways(settings),
           .client_fd = events.client.ours.get(),
           .at_end = [&events] { ::eventfd_write(events.over.get(), 1); }};
 }
@@ -128,11 +132,8 @@ int serve_once(const CgiVariables& variables, Settings settings) {
 int refuse_once(const CgiVariables& variables, const std::string& why) {
   const Log log(LogFormat::text, LogLevel::error);
   log.error("cannot serve", {{"why", why}});
-  const auto method = variables.find("REQUEST_METHOD");
-  const Settings standard;
-  write_cgi(error_response(ServerError::internal, "the server cannot serve; its log says why"),
-            method == variables.end() ? "" : method->second, STDOUT_FILENO,
-            static_cast<int>(standard.write_ms));
+  refuse_cgi(error_response(ServerError::internal, "the server cannot serve; its log says why"), variables,
+             ways(Settings()));
   return EXIT_FAILURE;
 }
 

@@ -41,6 +41,20 @@ bool write_pieces(std::string_view bytes, int out, int write_ms) {
   return true;
 }
 
+bool write_answer(const Response& response, std::string_view method, const CgiWays& ways) {
+  const std::string head = response_head(response, response.body.size());
+  return write_pieces(head, ways.out, ways.write_ms) &&
+         (method == "HEAD" || write_pieces(response.body, ways.out, ways.write_ms));
+}
+
+// A socket that is closed with bytes unread takes the answer along (mod_cgid has one).
+void drain(const CgiWays& ways) {
+  const TimePoint until = Clock::now() + std::chrono::milliseconds(ways.read_ms);
+  char block[block_bytes];
+  while (Clock::now() < until && await(ways.in, POLLIN, poll_timeout(until)))
+    if (::read(ways.in, block, sizeof block) <= 0) return;
+}
+
 class CgiExchange final : public Exchange {
  public:
   explicit CgiExchange(const CgiOptions& options) : options_(options) {}
@@ -52,11 +66,12 @@ class CgiExchange final : public Exchange {
   int client_fd() const override { return options_.client_fd; }
   bool answer(const Response& response) override {
     answered_ = true;
-    return write_cgi(response, request_.method, options_.out, options_.write_ms);
+    return write_answer(response, request_.method, options_.ways);
   }
 
   /// The refusal of a request that cannot be taken; nothing where it can.
   std::optional<Response> read(const CgiVariables& variables);
+  void abandon() { answered_ = true; }
 
  private:
   std::optional<Response> read_body(std::size_t length);
@@ -92,7 +107,7 @@ std::optional<Response> CgiExchange::read_body(std::size_t length) {
   request_.body.reserve(length);
   while (request_.body.size() < length) {
     const Piece piece = read_piece(length - request_.body.size());
-    if (piece == Piece::late) return body_too_late(options_.read_ms);
+    if (piece == Piece::late) return body_too_late(options_.ways.read_ms);
     if (piece == Piece::end) return body_cut_short();
   }
   return std::nullopt;
@@ -101,7 +116,7 @@ std::optional<Response> CgiExchange::read_body(std::size_t length) {
 std::optional<Response> CgiExchange::read_body_to_its_end() {
   while (request_.body.size() <= options_.body_limit_bytes) {
     const Piece piece = read_piece(block_bytes);
-    if (piece == Piece::late) return body_too_late(options_.read_ms);
+    if (piece == Piece::late) return body_too_late(options_.ways.read_ms);
     if (piece == Piece::end) return std::nullopt;
   }
   return body_too_large(options_.body_limit_bytes);
@@ -110,8 +125,8 @@ std::optional<Response> CgiExchange::read_body_to_its_end() {
 CgiExchange::Piece CgiExchange::read_piece(std::size_t most) {
   char block[block_bytes];
   for (;;) {
-    if (!await(options_.in, POLLIN, options_.read_ms)) return Piece::late;
-    const ssize_t got = ::read(options_.in, block, std::min(most, sizeof block));
+    if (!await(options_.ways.in, POLLIN, options_.ways.read_ms)) return Piece::late;
+    const ssize_t got = ::read(options_.ways.in, block, std::min(most, sizeof block));
     if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (got <= 0) return Piece::end;
     request_.body.append(block, static_cast<std::size_t>(got));
@@ -128,16 +143,16 @@ bool is_cgi(const CgiVariables& variables) {
 std::unique_ptr<Exchange> read_cgi(const CgiVariables& variables, const CgiOptions& options) {
   auto exchange = std::make_unique<CgiExchange>(options);
   if (const auto refusal = exchange->read(variables)) {
-    exchange->answer(*refusal);
+    refuse_cgi(*refusal, variables, options.ways);
+    exchange->abandon();
     return nullptr;
   }
   return exchange;
 }
 
-bool write_cgi(const Response& response, std::string_view method, int out, int write_ms) {
-  const std::string head = response_head(response, response.body.size());
-  return write_pieces(head, out, write_ms) &&
-         (method == "HEAD" || write_pieces(response.body, out, write_ms));
+void refuse_cgi(const Response& response, const CgiVariables& variables, const CgiWays& ways) {
+  const auto method = variables.find("REQUEST_METHOD");
+  if (write_answer(response, method == variables.end() ? "" : method->second, ways)) drain(ways);
 }
 
 }  // namespace towermill

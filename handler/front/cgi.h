@@ -10,12 +10,17 @@
 
 namespace towermill {
 
+/// Descriptors, not owned, and how long one may wait for each piece: a web server passes on what a slow
+/// client sends, and what it takes, as it comes.
+struct CgiWays {
+  int in, out;
+  int read_ms, write_ms;
+};
+
 struct CgiOptions {
   std::string base_path;
   std::size_t body_limit_bytes;
-  int read_ms;                   // for each piece: a web server passes a slow client's body on as it comes
-  int write_ms;                  // for each piece, as a slow client takes the answer
-  int in, out;                   // not owned
+  CgiWays ways;
   int client_fd;                 // Exchange::client_fd; not owned
   std::function<void()> at_end;  // called when the exchange is destroyed, on whichever thread does it
 };
@@ -26,8 +31,8 @@ bool is_cgi(const CgiVariables& variables);
 /// Reads the request whole. nullptr: it could not be taken, and was answered here (400, 408, 413).
 std::unique_ptr<Exchange> read_cgi(const CgiVariables& variables, const CgiOptions& options);
 
-/// Writes the response, for HEAD without its body. Where SIGPIPE is not blocked, a reader that is gone ends
-/// the process. False: it could not be written whole.
-bool write_cgi(const Response& response, std::string_view method, int out, int write_ms);
+/// Answers a request whose body is not all read, with these ways in and out. Where SIGPIPE is not blocked, a
+/// reader that is gone ends the process.
+void refuse_cgi(const Response& response, const CgiVariables& variables, const CgiWays& ways);
 
 }  // namespace towermill
