@@ -2,7 +2,6 @@
 a configuration of its own in one temporary folder, and where root runs the tests, another user runs the program."""
 
 import grp
-import hashlib
 import json
 import os
 import pwd
@@ -13,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 import processes
-from rig import PROGRAM, TOKEN, Rig, end, free_port, wait_until
+from rig import PROGRAM, TOKEN_SHA256, Rig, end, free_port, wait_until
 
 APACHE = shutil.which("apache2", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
 MODULES = "/usr/lib/apache2/modules"
@@ -65,7 +64,7 @@ class ApacheRig(Rig):
         standard = {
             "workspaces": {"demo": str(self.workspace)},
             "state_dir": str(self.home / "run"),
-            "token_sha256": [hashlib.sha256(TOKEN.encode()).hexdigest()],
+            "token_sha256": [TOKEN_SHA256],
         }
         kept = {name: value for name, value in (standard | settings).items() if value is not None}
         self.settings_file.write_text(json.dumps(kept, indent=1))

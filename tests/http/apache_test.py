@@ -2,7 +2,9 @@
 
 import base64
 import concurrent.futures
+import json
 import os
+import shutil
 import signal
 import stat
 import unittest
@@ -11,7 +13,7 @@ import processes
 from apache import APACHE, ApacheRig
 from case import RigCase, each
 from ending_test import FAMILY, HIDER
-from rig import run_url, wait_until
+from rig import TOKEN_SHA256, run_url, wait_until
 
 MIB = 1 << 20
 
@@ -191,6 +193,38 @@ class ModCgi(CgiPromises, ApacheCase):
 class ModCgid(CgiPromises, ApacheCase):
     way = "cgid"
     directives = ModCgi.directives
+
+
+class SettingsOfTheSite(ApacheCase):
+    """A user's site on a host that is shared: no folder of the system's, and the settings where nobody may read."""
+
+    way = "cgi"
+    settings = {"token_sha256": ["0" * 64]}
+    directives = "SetEnv TOWERMILL_CONFIG {home}/named.yaml"
+
+    @classmethod
+    def make_rig(cls):
+        rig = super().make_rig()
+        settings = json.loads(rig.settings_file.read_text()) | {"token_sha256": [TOKEN_SHA256]}
+        del settings["state_dir"]
+        (rig.home / "named.yaml").write_text(json.dumps(settings))
+        return rig
+
+    def test_setenv_names_the_file(self):
+        self.expect(self.rig.run(self.rig.prints("f/t/one", "1")), 200, body="1")
+
+    @unittest.skipIf(os.path.exists("/var/lib/towermill"), "this machine has a folder for the state")
+    def test_its_state_is_in_a_private_folder_of_the_user(self):
+        self.expect(self.rig.run(self.rig.prints("f/t/one", "1")), 200)
+        status = (self.rig.home / f"temp/towermill-{self.rig.user.pw_uid}").stat()
+        self.assertEqual((stat.S_IMODE(status.st_mode), status.st_uid), (0o700, self.rig.user.pw_uid))
+
+    def test_a_file_for_htaccess_keeps_the_settings_from_being_read(self):
+        hooks = self.rig.home / "htdocs/hooks"
+        shutil.copy(self.rig.home / "named.yaml", hooks / "towermill.yaml")
+        (hooks / ".htaccess").write_text('<Files "towermill.yaml">\n  Require all denied\n</Files>\n')
+        self.assertIn(b" 403 ", self.rig.raw(b"GET /hooks/towermill.yaml HTTP/1.0\r\n\r\n")[:20])
+        self.assertIn(b" 200 ", self.rig.raw(b"GET /hooks/towermill.cgi/api/version HTTP/1.0\r\n\r\n")[:20])
 
 
 class ImpatientApache(ApacheCase):

@@ -22,6 +22,7 @@ SOURCE = Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("TOWERMILL", str(SOURCE / "build/release/towermill"))
 NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin") or "nginx"
 TOKEN = "TestToken0123456789TestToken0123456789Token"
+TOKEN_SHA256 = hashlib.sha256(TOKEN.encode()).hexdigest()
 SERVER_SECRET = "known-to-the-server-alone"
 
 
@@ -93,7 +94,7 @@ class Rig:
             "socket": self.socket,
             "state_dir": str(self.home / "run"),
             "base_url": f"http://127.0.0.1:{self.port}",
-            "token_sha256": [hashlib.sha256(TOKEN.encode()).hexdigest()],
+            "token_sha256": [TOKEN_SHA256],
             "log_format": "json",
         }
         # JSON is YAML.
