@@ -32,16 +32,17 @@ def user_of_the_program():
 class ApacheRig(Rig):
     """`settings` go into the file beside the program; `directives` into Apache's main configuration."""
 
-    def __init__(self, way, settings=None, directives=""):
+    def __init__(self, way, settings=None, directives="", more_modules=()):
         self.home = Path(tempfile.mkdtemp(prefix="tm-"))
         self.user = user_of_the_program()
         modules, self.mount = WAYS[way]
+        self.program = self.home / "cgi-bin/towermill"
         self.workspace, self.shared = self.home / "workspace", self.home / "shared"
         self.port = free_port()
         self.apache = None
         self._make_folders()
         self._write_settings(settings or {})
-        self._write_apache(modules, directives)
+        self._write_apache([*modules, *more_modules], directives)
         try:
             self._start_apache()
         except BaseException:
@@ -55,10 +56,9 @@ class ApacheRig(Rig):
         for name in ("shared", "run", "temp"):
             (self.home / name).mkdir()
             os.chown(self.home / name, self.user.pw_uid, self.user.pw_gid)
-        program = self.home / "cgi-bin/towermill"
-        shutil.copy(PROGRAM, program)
+        shutil.copy(PROGRAM, self.program)
         for ending in ("cgi", "fcgi"):
-            (self.home / f"htdocs/hooks/towermill.{ending}").symlink_to(program)
+            (self.home / f"htdocs/hooks/towermill.{ending}").symlink_to(self.program)
 
     def _write_settings(self, settings):
         standard = {

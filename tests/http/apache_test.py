@@ -13,19 +13,19 @@ import processes
 from apache import APACHE, ApacheRig
 from case import RigCase, each
 from ending_test import FAMILY, HIDER
-from rig import TOKEN_SHA256, run_url, wait_until
+from rig import TOKEN, TOKEN_SHA256, run_url, wait_until
 
 MIB = 1 << 20
 
 
 class ApacheCase(RigCase):
-    directives = ""
+    modules, directives = (), ""
 
     @classmethod
     def make_rig(cls):
         if not APACHE:
             raise unittest.SkipTest("there is no Apache")
-        return ApacheRig(cls.way, cls.settings, cls.directives)
+        return ApacheRig(cls.way, cls.settings, cls.directives, cls.modules)
 
     def setUp(self):
         for file in self.rig.shared.iterdir():
@@ -70,7 +70,7 @@ class Promises:
         payload = base64.urlsafe_b64encode(b'{"name":"Bob"}').decode()
         self.expect(self.rig.call("GET", f"{run_url(script)}?payload={payload}"), 200, body='"Hello, Bob"')
 
-    @each([(query, query) for query in ("--config=/etc/passwd", "version", "-s", "-d+x", "--config+/etc/passwd", "run+f")])
+    @each([(query, query) for query in ("--config=/etc/passwd", "--config+/etc/passwd", "version", "-s", "run+f")])
     def a_query_is_no_command_line(self, query):
         self.expect(self.rig.call("GET", f"/api/version?{query}"), 200, body=self.rig.call("GET", "/api/version").body)
 
@@ -137,7 +137,8 @@ class Promises:
         answer = self.rig.run(script, query="?SECRET=1", headers=headers)
         self.expect(answer, 200)
         seen = answer.json()
-        foreign = [name for name in seen["env"] if name.startswith(("HTTP", "GATEWAY", "REQUEST", "SCRIPT", "TOWERMILL"))]
+        of_cgi = ("HTTP", "GATEWAY", "REQUEST", "SCRIPT", "TOWERMILL")
+        foreign = [name for name in seen["env"] if name.startswith(of_cgi)]
         self.assertEqual(foreign, [])
         self.assertNotIn("known-to-the-server-alone", seen["values"])
         self.assertLessEqual(seen["fds"], 5)
@@ -167,8 +168,9 @@ class CgiPromises(Promises):
         self.assertTrue(answer.startswith(b"HTTP/1.1 200"), answer)
 
     def test_rewritten_addresses_need_no_mount(self):
+        (self.rig.home / "htdocs/towermill.cgi").symlink_to(self.rig.program)
         (self.rig.home / "htdocs/.htaccess").write_text(
-            "RewriteEngine On\nRewriteRule ^api/ /hooks/towermill.cgi%{REQUEST_URI} [END]\n")
+            "RewriteEngine On\nRewriteRule ^(api/.*) towermill.cgi/$1 [END]\n")
         answer = self.rig.raw(b"GET /api/version HTTP/1.0\r\n\r\n")
         self.assertTrue(answer.startswith(b"HTTP/1.1 200"), answer)
 
@@ -187,18 +189,19 @@ class CgiPromises(Promises):
 
 class ModCgi(CgiPromises, ApacheCase):
     way = "cgi"
-    directives = "LoadModule rewrite_module /usr/lib/apache2/modules/mod_rewrite.so"
+    modules = ("rewrite",)
 
 
 class ModCgid(CgiPromises, ApacheCase):
     way = "cgid"
-    directives = ModCgi.directives
+    modules = ModCgi.modules
 
 
 class SettingsOfTheSite(ApacheCase):
     """A user's site on a host that is shared: no folder of the system's, and the settings where nobody may read."""
 
     way = "cgi"
+    modules = ("setenvif",)
     settings = {"token_sha256": ["0" * 64]}
     directives = "SetEnv TOWERMILL_CONFIG {home}/named.yaml"
 
@@ -225,6 +228,15 @@ class SettingsOfTheSite(ApacheCase):
         (hooks / ".htaccess").write_text('<Files "towermill.yaml">\n  Require all denied\n</Files>\n')
         self.assertIn(b" 403 ", self.rig.raw(b"GET /hooks/towermill.yaml HTTP/1.0\r\n\r\n")[:20])
         self.assertIn(b" 200 ", self.rig.raw(b"GET /hooks/towermill.cgi/api/version HTTP/1.0\r\n\r\n")[:20])
+
+    def test_a_token_comes_through_where_the_host_allows_no_cgipassauth(self):
+        htaccess = self.rig.home / "htdocs/hooks/.htaccess"
+        request = (f"GET /hooks/towermill.cgi{run_url(self.rig.prints('f/t/one', '1'))} HTTP/1.0\r\n"
+                   f"Authorization: Bearer {TOKEN}\r\n\r\n").encode()
+        htaccess.write_text("CGIPassAuth Off\n")
+        self.assertIn(b" 401 ", self.rig.raw(request)[:20])
+        htaccess.write_text('CGIPassAuth Off\nSetEnvIf Authorization "(.+)" HTTP_AUTHORIZATION=$1\n')
+        self.assertIn(b" 200 ", self.rig.raw(request)[:20])
 
 
 class ImpatientApache(ApacheCase):

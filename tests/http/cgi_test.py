@@ -168,7 +168,8 @@ class WhereSettingsAre(WebServerless):
         self.assertEqual(self.status(TOWERMILL_CONFIG=named), "Status: 200 OK")
 
     def test_single_settings_come_from_the_environment(self):
-        variables = {"TOWERMILL_CONFIG": self.write("empty.yaml", {}), "TOWERMILL_WORKSPACES": f"demo={self.home}/workspace",
+        variables = {"TOWERMILL_CONFIG": self.write("empty.yaml", {}),
+                     "TOWERMILL_WORKSPACES": f"demo={self.home}/workspace",
                      "TOWERMILL_TOKEN_SHA256": self.settings["token_sha256"][0],
                      "TOWERMILL_STATE_DIR": str(self.home / "run")}
         self.assertEqual(self.status(**variables), "Status: 200 OK")
@@ -213,8 +214,8 @@ class HandedASocket(WebServerless):
         super().tearDown()
 
     def start(self):
-        process = subprocess.Popen([self.program], env={"TMPDIR": str(self.home / "temp")}, stdin=self.listener.fileno(),
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        process = subprocess.Popen([self.program], env={"TMPDIR": str(self.home / "temp")},
+                                   stdin=self.listener.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self.started.append(process)
         return process
 
