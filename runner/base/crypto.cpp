@@ -2,9 +2,9 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/rand.h>
+#include <sys/random.h>
 
-#include <climits>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 
@@ -19,9 +19,17 @@ namespace {
   std::abort();
 }
 
+// Neither its configuration nor its tidying up at the end matters to a hash, and both cost a process that
+// lives for one request a good part of its life.
+void init_openssl() {
+  static const int done = OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, nullptr);
+  if (done != 1) give_up("OpenSSL cannot be used\n");
+}
+
 }  // namespace
 
 std::string sha256(std::string_view bytes) {
+  init_openssl();
   std::string digest(32, '\0');
   auto* const out = reinterpret_cast<unsigned char*>(digest.data());
   if (EVP_Digest(bytes.data(), bytes.size(), out, nullptr, EVP_sha256(), nullptr) != 1) {
@@ -34,9 +42,10 @@ std::string sha256_hex(std::string_view bytes) { return to_hex(sha256(bytes)); }
 
 std::string random_bytes(std::size_t count) {
   std::string bytes(count, '\0');
-  if (count > INT_MAX ||
-      RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)) != 1) {
-    give_up("the system gives no random bytes\n");
+  for (std::size_t got = 0; got < count;) {
+    const ssize_t more = ::getrandom(bytes.data() + got, count - got, 0);
+    if (more < 0 && errno != EINTR) give_up("the system gives no random bytes\n");
+    if (more > 0) got += static_cast<std::size_t>(more);
   }
   return bytes;
 }
