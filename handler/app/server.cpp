@@ -12,6 +12,7 @@
 #include "handler/api/api.h"
 #include "handler/app/setup.h"
 #include "handler/app/signals.h"
+#include "handler/app/upkeep.h"
 #include "handler/front/front.h"
 #include "runner/launch/work_dir.h"
 
@@ -132,7 +133,9 @@ Result<void> serve_on(Foundation& base, int listener, const Settings& settings, 
   Line line({.at_once = static_cast<std::size_t>(settings.runs_at_once),
              .waiting = static_cast<std::size_t>(settings.waiting_limit),
              .longest_wait = milliseconds(settings.waiting_ms)});
-  const Api api({settings, base.workspaces, log, tokens, runner, line, base.stop.get()});
+  Versions versions(base.folders.versions, log);
+  const Upkeep upkeep(settings, base.folders, log);
+  const Api api({settings, base.workspaces, versions, log, tokens, runner, line, base.stop.get()});
   auto started =
       Front::start(listener, front_options(settings, log),
                    [&api](std::unique_ptr<Exchange> exchange) { api.handle(std::move(exchange)); });

@@ -22,13 +22,13 @@ TEST_CASE("A sync run is addressed by workspace and path, with POST and GET") {
     const Route found = route(method, "api/w/demo/jobs/run_wait_result/p/f/x/y");
     REQUIRE(std::holds_alternative<RunWaitResultRoute>(found));
     CHECK(std::get<RunWaitResultRoute>(found).workspace == "demo");
-    CHECK(std::get<RunWaitResultRoute>(found).path == "f/x/y");
+    CHECK(std::get<RunWaitResultRoute>(found).name == "f/x/y");
   }
 }
 
 TEST_CASE("Empty segments stay in the path, where they lead nowhere") {
   const Route found = route("POST", "api/w/demo/jobs/run_wait_result/p/f//y");
-  CHECK(std::get<RunWaitResultRoute>(found).path == "f//y");
+  CHECK(std::get<RunWaitResultRoute>(found).name == "f//y");
 }
 
 TEST_CASE("A known path with the wrong method says what it takes") {
