@@ -166,7 +166,10 @@ std::variant<Job, Response> Admission::admit(const std::string& job_id) {
   names_.version = script->version();
   auto allowed = limits(*script, *query);
   if (auto* refusal = std::get_if<Response>(&allowed)) return std::move(*refusal);
-  if (request_.method == "HEAD") return text_response(200, "");
+  if (request_.method == "HEAD") {
+    services_.versions.told_of(*workspace_, *script);
+    return text_response(200, "");
+  }
   auto args = make_args(request_, *query, args_options(services_.settings));
   if (auto* refusal = std::get_if<Response>(&args)) return std::move(*refusal);
   return Job{job_id, route_.workspace, script, std::get<std::string>(std::move(args)),

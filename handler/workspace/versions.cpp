@@ -13,9 +13,8 @@ namespace {
 using Found = std::shared_ptr<const Script>;
 
 constexpr std::size_t most_known = 16'384;
-// A caller who asks for versions that are not there must not keep the disk busy: between two scans passes
-// this many times as long as the last one took, too.
-constexpr int scan_share = 20;
+// How far ahead of its share looking for unknown versions may be.
+constexpr std::chrono::seconds scan_credit{20};
 
 std::string key_of(const Workspace& workspace, const std::string& version) {
   return workspace.name() + "/" + version;
@@ -58,9 +57,13 @@ Lookup Versions::find(const Workspace& workspace, const std::string& version) {
   const auto path = known ? known : scanned_path(workspace, version);
   if (!path) return NotFound{};
   auto present = workspace.find(*path);
-  if (is_that(present, version)) know(key_of(workspace, version), {*path, {}});
   if (is_that(present, version) || std::holds_alternative<Unusable>(present)) return present;
   return NotFound{};
+}
+
+void Versions::told_of(const Workspace& workspace, const Script& script) {
+  const std::string key = key_of(workspace, script.version());
+  if (!known_path(key)) know(key, {script.path, {}});
 }
 
 void Versions::keep(const Workspace& workspace, const Script& script) {
@@ -95,10 +98,9 @@ std::optional<std::string> Versions::scanned_path(const Workspace& workspace, co
   const std::lock_guard lock(scan_mutex_);
   Scan& scan = scans_[workspace.name()];
   const TimePoint started = Clock::now();
-  if (!scan.paths.contains(version) && started >= scan.next) {
+  if (!scan.paths.contains(version) && scan.paid < started + scan_credit) {
     scan.paths = versions_in(workspace);
-    const auto took = Clock::now() - started;
-    scan.next = Clock::now() + std::max<Clock::duration>(scan_pause_, scan_share * took);
+    scan.paid = std::max(scan.paid, started) + scan_share_ * (Clock::now() - started);
   }
   const auto found = scan.paths.find(version);
   return found != scan.paths.end() ? std::optional(found->second) : std::nullopt;

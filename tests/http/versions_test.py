@@ -44,7 +44,7 @@ class Versions(VersionCase):
         ("bash", ".sh", "# {0}\nprintf {0} >result.json"),
         ("an executable", "", "#!/bin/sh\necho {}\n"),
     ])
-    def test_an_edit_leaves_the_earlier_version(self, ending, source):
+    def an_edit_leaves_the_earlier_version_of(self, ending, source):
         file = f"f/t/edited{ending.strip('.')}{ending}"
         script = self.rig.script(file, source.format(1))
         first = self.rig.run(script, {"a": 1}).header("X-Towermill-Version")
@@ -97,7 +97,7 @@ class Versions(VersionCase):
         listed = subprocess.run([PROGRAM, "versions", "--config", self.rig.home / "towermill.yaml"],
                                 capture_output=True, text=True, check=True).stdout
         version = re.search(rf"^demo  ([0-9a-f]{{16}})  {script}\.py$", listed, re.M).group(1)
-        self.assertTrue(wait_until(lambda: self.run_version(version).body == b'"fresh"', 10))
+        self.expect(self.run_version(version), 200, body='"fresh"')
 
     @each([
         ("that nothing has", UNKNOWN),
@@ -108,7 +108,7 @@ class Versions(VersionCase):
         ("that is empty", ""),
         ("that leads away", "..%2F..%2Fetc"),
     ])
-    def test_a_version(self, version):
+    def a_version(self, version):
         self.expect_text(self.run_version(version), 404, not_found(version.replace("%2F", "/")))
 
     def test_a_version_with_more_behind_it_is_no_route(self):
@@ -136,8 +136,8 @@ class Versions(VersionCase):
         source = "import time\ndef main(): time.sleep(20)"
         script = self.rig.script("f/t/slow.py", source, yaml="timeout: 10\n")
         version = self.version(script)
-        self.rig.begin(script).close()
-        self.assertTrue(wait_until(lambda: self.kept(version).exists(), 10))
+        with self.rig.begin(script):
+            self.assertTrue(wait_until(lambda: self.kept(version).exists(), 10))
         self.rig.script("f/t/slow.py", source + "  # edited", yaml="timeout: 1\n")
         self.expect_text(self.run_version(version), 504, "timeout after 1s")
 
