@@ -57,7 +57,8 @@ class Versions(VersionCase):
     def test_args_and_reserved_keys_are_as_by_path(self):
         script = self.rig.script("f/t/full.py", """
             def main(name):
-                return {"windmill_status_code": 201, "windmill_headers": {"X-Towermill-Version": "mine"}, "result": name}
+                mine = {"X-Towermill-Version": "mine"}
+                return {"windmill_status_code": 201, "windmill_headers": mine, "result": name}
         """)
         version = self.version(script)
         answer = self.run_version(version, '{"name": "Ada"}')
