@@ -3,7 +3,9 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <atomic>
 #include <catch2/catch.hpp>
+#include <thread>
 
 #include "tests/temp_folder.h"
 
@@ -115,6 +117,27 @@ TEST_CASE("what lies in a version's place and is not that version is an error, a
   CHECK_THAT(found.error().message, Contains(script.version()));
   REQUIRE(store.keep("demo", script));
   CHECK(store.find("demo", script.version())->has_value());
+}
+
+TEST_CASE("several servers may keep and find the same versions at once") {
+  const TempFolder folder;
+  std::atomic<int> failures = 0;
+  std::vector<std::thread> servers;
+  for (int server = 0; server < 4; ++server) {
+    servers.emplace_back([&] {
+      const VersionStore store(folder.path());
+      for (int i = 0; i < 50; ++i) {
+        const Script script = make_script("f/x/y.py", std::to_string(i) + std::string(100'000, 'x'));
+        const auto before = store.find("demo", script.version());
+        const auto kept = store.keep("demo", script);
+        const auto after = store.find("demo", script.version());
+        if (!before || !kept || !after || !*after) ++failures;
+      }
+    });
+  }
+  for (auto& server : servers) server.join();
+  CHECK(failures == 0);
+  CHECK(entries(folder / "demo") == 50);
 }
 
 TEST_CASE("a script that has another ending now is kept with that") {
