@@ -27,8 +27,8 @@ class Machine:
         binds = [f"--bind-ro={here}:{there}" for there, here in files.items()]
         # basic.target: sockets and timers, but none of the services that this system has installed.
         command = ["setpriv", "--pdeathsig", "KILL", "systemd-nspawn", "--quiet", "--register=no", "--keep-unit",
-                   "--private-network", "--link-journal=no", "--console=pipe", f"--machine={self.name}", "--directory=/",
-                   "--volatile=yes", "--tmpfs=/usr/local:mode=0755", *binds, "--boot",
+                   "--private-network", "--link-journal=no", "--console=pipe", f"--machine={self.name}",
+                   "--directory=/", "--volatile=yes", "--tmpfs=/usr/local:mode=0755", *binds, "--boot",
                    "systemd.firstboot=off", "systemd.unit=basic.target"]
         # In a control group of its own: machines side by side would take each other's for theirs.
         enter = 'echo $$ >"$0/cgroup.procs" && exec "$@"'
