@@ -215,7 +215,7 @@ class Systemd(unittest.TestCase):
 
     def test_scripts_cannot_what_the_unit_forbids(self):
         forbidden = self.script("f/t/forbidden.py", FORBIDDEN)
-        self.assertEqual(self.call(forbidden), (200, '["EROFS","EROFS","EROFS","EAFNOSUPPORT",1,["towermill"]]'))
+        self.assertEqual(self.call(forbidden), (200, '["EROFS","EROFS","EROFS","EAFNOSUPPORT","EPERM",1,["towermill"]]'))
 
     def test_no_process_of_a_run_hides_from_its_end(self):
         self.assertEqual(self.call(self.script("f/t/hides.py", HIDES)), (200, "true"))
@@ -251,7 +251,8 @@ def main(name):
         with socket.create_connection(server.getsockname()) as client:
             heard = client.recv(100).decode()
         thread.join()
-    inner = subprocess.run(["unshare", "--user", "--map-root-user", "id", "-u"], capture_output=True, text=True)
+    sandbox = ["unshare", "--user", "--map-root-user", "--mount", "--pid", "--fork", "--mount-proc", "id", "-u"]
+    inner = subprocess.run(sandbox, capture_output=True, text=True)
     return {"name": pathlib.Path("note").read_text(), "heard": heard, "interfaces": socket.if_nameindex()[0][1],
             "cpus": os.cpu_count() > 0, "namespace": inner.stdout.strip()}
 """
@@ -278,7 +279,7 @@ def main():
 """
 
 FORBIDDEN = """
-import errno, grp, os, pathlib, re, socket
+import ctypes, errno, grp, os, pathlib, re, socket
 
 def error_of(action):
     try:
@@ -286,10 +287,16 @@ def error_of(action):
     except OSError as error:
         return errno.errorcode[error.errno]
 
+def be_traced():
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.ptrace(0, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "ptrace")
+
 def main():
     return [
         *(error_of(pathlib.Path(folder, "x").touch) for folder in ("/etc", "/usr/local", "/srv/hooks")),
         error_of(lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW)),
+        error_of(be_traced),
         int(re.search(r"NoNewPrivs:\\s*(\\d)", pathlib.Path("/proc/self/status").read_text())[1]),
         sorted(grp.getgrgid(group).gr_name for group in {os.getgid(), *os.getgroups()}),
     ]
