@@ -26,7 +26,7 @@ class Machine:
         self.group.mkdir()
         binds = [f"--bind-ro={here}:{there}" for there, here in files.items()]
         # basic.target: sockets and timers, but none of the services that this system has installed.
-        command = ["setpriv", "--pdeathsig", "KILL", "systemd-nspawn", "--quiet", "--register=no", "--keep-unit",
+        command = ["setpriv", "--pdeathsig", "TERM", "systemd-nspawn", "--quiet", "--register=no", "--keep-unit",
                    "--private-network", "--link-journal=no", "--console=pipe", f"--machine={self.name}",
                    "--directory=/", "--volatile=yes", "--tmpfs=/usr/local:mode=0755", *binds, "--boot",
                    "systemd.firstboot=off", "systemd.unit=basic.target"]
