@@ -19,7 +19,7 @@ WORK = Path(__file__).with_name("work")
 PROGRAM = os.environ.get("TOWERMILL", str(SOURCE / "build/release/towermill"))
 TOKEN = "BenchToken0123456789BenchToken0123456789Tok"
 FOLDERS = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
-ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin"}
+ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"}  # as a service has it on Debian
 LANGUAGES = ("python", "bash", "program")
 CONTESTANTS = {"Towermill": "api/w/demo/jobs/run_wait_result/p/f/bench", "fcgiwrap": "fcgiwrap", "webhook": "hooks",
                "lighttpd": "lighttpd"}
@@ -147,7 +147,8 @@ class Servers:
             f"""server.document-root = "{self.home}/cgi"
             server.bind = "127.0.0.1"
             server.port = {self._lighttpd_port}
-            server.modules = ( "mod_cgi" )
+            server.modules = ( "mod_cgi", "mod_setenv" )
+            setenv.set-environment = ( "LANG" => "{ENVIRONMENT['LANG']}" )
             server.upload-dirs = ( "{self.home}/temp" )
             cgi.assign = ( "" => "" )
             """
