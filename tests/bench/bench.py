@@ -18,12 +18,12 @@ from load import Refused
 from servers import FOLDERS, JAVASCRIPT_AND_PHP, SOURCE, Servers, runtime
 
 NOTES = """\
-All answer {"Hello":"Ada"} to a POST of {"name":"Ada"}, through the same nginx, with one process a request, and the same
-interpreters. What that takes differs: a CGI script (fcgiwrap, lighttpd) reads and parses the body itself, a hook of
-webhook gets the name as an argument, and to Towermill it is main's parameter, a Bash variable, or JSON on standard input.
-Towermill's figures hold what the others do not do: a token checked, a private folder, limits, a process group, a timeout,
-a client watched for hanging up, a log of each run, and a sweep for processes that stayed. CPU: of the server and its
-scripts, without nginx."""
+All answer {"Hello":"Ada"} to a POST of {"name":"Ada"}, through one nginx, with a process for each request, the same
+interpreters and the same locale. What that takes differs: a CGI script (fcgiwrap, lighttpd) reads and parses the body
+itself, a hook of webhook gets the name as an argument; to Towermill it is main's parameter, a Bash variable, or JSON
+on standard input. Towermill's figures hold what the others do not do: a token checked, a private folder, limits, a
+process group, a timeout, a client watched for hanging up, a log of each run, and a sweep for processes that stayed.
+CPU: of the server and its scripts, without nginx; fcgiwrap does not wait for its scripts, so nobody counts theirs."""
 
 
 def said_by(*command):

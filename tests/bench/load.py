@@ -60,8 +60,7 @@ def measure(url, token, pid, clients, seconds, request, expected):
 
 
 def _cpu_ms(pid):
-    """CPU time of a process and all below it, also of those that have ended and were waited for; fcgiwrap waits for none
-    of its own, so what its scripts took is not in it."""
+    """CPU time of a process and all below it, also of those that have ended and were waited for."""
     ticks, children = {}, {}
     for name in filter(str.isdigit, os.listdir("/proc")):
         try:

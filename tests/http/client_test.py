@@ -76,7 +76,8 @@ class Results(Client):
             ("status 204", {"windmill_status_code": 204}, {"type": "undefined"}),
             ("status without body", {"windmill_status_code": 202}, {"type": "undefined"}),
             ("csv", {"windmill_content_type": "text/csv", "result": "Hello;World"}, value("Hello;World")),
-            ("problem json", {"windmill_content_type": "application/problem+json", "result": {"a": 1}}, value({"a": 1})),
+            ("problem json", {"windmill_content_type": "application/problem+json", "result": {"a": 1}},
+             value({"a": 1})),
             ("picture", {"windmill_content_type": "image/png", "windmill_content_transfer_encoding": "base64",
                          "result": PIXEL}, {"type": "Blob", "media_type": "image/png", "base64": PIXEL}),
         ]

@@ -49,7 +49,7 @@ class Scanning:
 
 
 def codec():
-    """(decode, encode) of what json itself is made of: json would import re, which takes as long as all else here."""
+    """(decode, encode) of what json itself is made of: json would import re, which takes as long as all else."""
     from _json import encode_basestring, make_encoder, make_scanner
     scan = make_scanner(Scanning)
 
@@ -66,7 +66,8 @@ def codec():
 def public_codec():
     """The same of json, for an interpreter whose inner parts are others."""
     import json
-    return json.loads, json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=plain).encode
+    writer = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=plain)
+    return json.loads, writer.encode
 
 
 # Made before the script runs, which may well patch the json module.

@@ -35,7 +35,8 @@ class Starting(unittest.TestCase):
 
     def test_a_script_finds_no_module_that_json_or_re_would_have_brought(self):
         asked = "{'re', 'json', 'enum', 'collections'} & set(sys.modules)"
-        bare = subprocess.run([PYTHON, "-I", "-c", f"import sys; print(sorted({asked}))"], capture_output=True, text=True)
+        command = [PYTHON, "-I", "-c", f"import sys; print(sorted({asked}))"]
+        bare = subprocess.run(command, capture_output=True, text=True)
         self.assertEqual(run(f"import sys\ndef main(): return str(sorted({asked}))").result, bare.stdout.strip())
 
     def test_an_interpreter_whose_json_is_made_otherwise_gives_the_same(self):
