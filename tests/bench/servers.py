@@ -56,7 +56,7 @@ class Servers:
 
     def __exit__(self, *_):
         for process in reversed(self.processes.values()):
-            process.send_signal(signal.SIGTERM)
+            os.killpg(process.pid, signal.SIGTERM)  # fcgiwrap does not end its own; before the wait the number is ours
         for process in self.processes.values():
             try:
                 process.wait(40)
