@@ -7,6 +7,7 @@
 #include <string>
 
 #include "runner/launch/collect.h"
+#include "runner/launch/work_dir.h"
 
 namespace towermill {
 
@@ -39,7 +40,7 @@ class Runner {
   Launcher& launcher_;
   Orphans& orphans_;
   Tools tools_;
-  std::string jobs_dir_;
+  WorkDirs work_dirs_;
 };
 
 }  // namespace towermill
