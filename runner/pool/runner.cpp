@@ -5,6 +5,8 @@
 #include <utility>
 #include <variant>
 
+#include "runner/launch/work_dir.h"
+
 namespace towermill {
 
 namespace {
@@ -29,7 +31,7 @@ std::vector<std::string> environment_in(const RunSpec& spec, const std::string& 
 }  // namespace
 
 Runner::Runner(Launcher& launcher, Orphans& orphans, Tools tools, std::string jobs_dir)
-    : launcher_(launcher), orphans_(orphans), tools_(std::move(tools)), work_dirs_(std::move(jobs_dir)) {}
+    : launcher_(launcher), orphans_(orphans), tools_(std::move(tools)), jobs_dir_(std::move(jobs_dir)) {}
 
 /// One process of a run, and who hears of its end.
 struct Runner::Process {
@@ -80,7 +82,7 @@ std::optional<Outcome> Runner::prepare(const Preparation& preparation, Process p
 RunReport Runner::run_process(const Process& process) {
   const RunSpec& spec = process.spec;
   RunReport report;
-  auto work_dir = work_dirs_.make(spec.job_id);
+  auto work_dir = WorkDir::make(jobs_dir_, spec.job_id);
   if (!work_dir) {
     process.on_outcome(not_started(work_dir.error()));
     return report;
@@ -90,7 +92,7 @@ RunReport Runner::run_process(const Process& process) {
     auto child = launcher_.start({.plan = process.plan,
                                   .environment = environment_in(spec, work_dir->path()),
                                   .work_dir = work_dir->path(),
-                                  .spill_dir = work_dirs_.jobs_dir(),
+                                  .spill_dir = jobs_dir_,
                                   .limits = spec.limits});
     if (!child) {
       process.on_outcome(not_started(child.error()));

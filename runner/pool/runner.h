@@ -7,7 +7,6 @@
 #include <string>
 
 #include "runner/launch/collect.h"
-#include "runner/launch/work_dir.h"
 
 namespace towermill {
 
@@ -40,7 +39,7 @@ class Runner {
   Launcher& launcher_;
   Orphans& orphans_;
   Tools tools_;
-  WorkDirs work_dirs_;
+  std::string jobs_dir_;
 };
 
 }  // namespace towermill
