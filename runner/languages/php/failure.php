@@ -1,0 +1,64 @@
+<?php
+// What went wrong, for the caller and for the log.
+
+namespace towermill;
+
+/** What the caller is told of an exception: the workspace's frames only, under the workspace's names. */
+final class Failure
+{
+    public static function of(\Throwable $error, string $root): string
+    {
+        log(preg_replace('/^#\d+ (Command line code\(\d+\)|\{main\}).*\R?/m', '', (string) $error) . "\n");
+        $message = $error->getMessage();
+        $place = self::place($error->getFile(), $error->getLine(), $root);
+        if ($error instanceof \ParseError) {
+            $message .= $place === null ? '' : " ($place[0], line $place[1])";
+        }
+        $stack = $place === null ? '' : "thrown in $place[0]($place[1])\n";
+        $number = 0;
+        foreach ($error->getTrace() as $frame) {
+            $stack .= self::line($frame, $root, $number);
+        }
+        return self::message(strtok($error::class, "\0"), $message, $stack, $root);
+    }
+
+    /** For an error that PHP throws no exception for. */
+    public static function of_fatal(array $error, string $root): string
+    {
+        $place = self::place($error['file'], $error['line'], $root);
+        return self::message('Error', $error['message'], $place === null ? '' : "in $place[0]($place[1])\n", $root);
+    }
+
+    private static function message(string $name, string $message, string $stack, string $root): string
+    {
+        $message = str_replace(["$root/", $root], ['', '.'], $message);
+        return to_message(['type' => 'failure', 'name' => $name, 'message' => $message, 'stack' => $stack]);
+    }
+
+    private static function line(array $frame, string $root, int &$number): string
+    {
+        $place = isset($frame['file']) ? self::place($frame['file'], $frame['line'], $root) : null;
+        if (isset($frame['file']) && $place === null) {
+            return '';
+        }
+        $where = $place === null ? '[internal function]' : "$place[0]($place[1])";
+        $class = isset($frame['class']) ? strtok($frame['class'], "\0") . $frame['type'] : '';
+        return '#' . $number++ . " $where: $class$frame[function]()\n";
+    }
+
+    /** [file relative to the workspace, line]; null for what is not of the workspace. */
+    private static function place(string $file, int $line, string $root): ?array
+    {
+        return str_starts_with($file, "$root/") ? [substr($file, strlen($root) + 1), $line] : null;
+    }
+}
+
+function log(string $text): void
+{
+    set_error_handler(static fn () => true);
+    $stream = fopen('php://stderr', 'w');  // not STDERR, which the script may have closed
+    if ($stream) {
+        fwrite($stream, $text);
+    }
+    restore_error_handler();
+}
