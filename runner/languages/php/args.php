@@ -73,18 +73,24 @@ final class Args
         if ($is_array && !in_array('stdClass', $kinds)) {
             return self::to_array($value);
         }
-        // A type that nobody declared is a resource type, which Windmill declares in this way.
-        if (count($kinds) === 1 && preg_match('/^(?:(.+)\\\\)?([A-Z]\w*)$/', $kinds[0], $name)
-            && !class_exists($kinds[0]) && !interface_exists($kinds[0])) {
+        return count($kinds) === 1 ? self::resource($kinds[0], $value) : $value;
+    }
+
+    /** A class that nobody declared is a resource type, as Windmill's scripts name it: an object with its members. */
+    private static function resource(string $class, object $value): object
+    {
+        if (preg_match('/^(?:(.+)\\\\)?([A-Z]\w*)$/', $class, $name) && !class_exists($class) && !interface_exists($class)) {
             eval(($name[1] === '' ? '' : "namespace $name[1];")
                 . "#[\AllowDynamicProperties] final class $name[2] extends \stdClass {}");
-            $made = new $kinds[0]();
-            foreach ($value as $key => $member) {
-                $made->$key = $member;
-            }
-            return $made;
         }
-        return $value;
+        if (!is_subclass_of($class, \stdClass::class)) {
+            return $value;
+        }
+        $made = new $class();
+        foreach ($value as $key => $member) {
+            $made->$key = $member;
+        }
+        return $made;
     }
 
     private static function to_array(mixed $value): mixed

@@ -6,7 +6,8 @@ namespace towermill;
 /** What the caller is told of an exception: the workspace's frames only, under the workspace's names. */
 final class Failure
 {
-    public static function of(\Throwable $error, string $root): string
+    /** `entry` is what stands in for a stack where none of the script's own lines is at fault. */
+    public static function of(\Throwable $error, string $root, string $entry): string
     {
         log(preg_replace('/^#\d+ (Command line code\(\d+\)|\{main\}).*\R?/m', '', (string) $error) . "\n");
         $message = $error->getMessage();
@@ -19,7 +20,7 @@ final class Failure
         foreach ($error->getTrace() as $frame) {
             $stack .= self::line($frame, $root, $number);
         }
-        return self::message(strtok($error::class, "\0"), $message, $stack, $root);
+        return self::message(strtok($error::class, "\0"), $message, $stack ?: "in $entry\n", $root);
     }
 
     /** For an error that PHP throws no exception for. */

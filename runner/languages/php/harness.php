@@ -11,6 +11,7 @@ final class Run
     private static Channel $channel;
     private static object $run;
     private static string $root = '.';
+    private static string $entry = '';
 
     /** Receives the run and makes all ready for the script. Returns its absolute path, which is to be included. */
     public static function begin(): string
@@ -19,6 +20,7 @@ final class Run
         self::$run = $run = self::$channel->receive();
         register_shutdown_function(self::at_shutdown(...));
         self::take_surroundings($run);
+        self::$entry = $run->file;
         self::$root = realpath($run->workspace_root) ?: $run->workspace_root;
         $file = self::$root . '/' . $run->file;
         self::$file = realpath($file) ?: $file;
@@ -33,6 +35,7 @@ final class Run
     public static function call(): void
     {
         $main = self::entry();
+        self::$entry .= "({$main->getStartLine()}): {$main->getName()}()";
         $result = $main->invokeArgs(Args::of($main, self::$run->args));
         if ($result instanceof \Iterator && !$result instanceof \JsonSerializable) {
             foreach ($result as $item) {
@@ -50,7 +53,7 @@ final class Run
     public static function fail(\Throwable $error): never
     {
         self::flush();
-        $message = Failure::of($error, self::$root);
+        $message = Failure::of($error, self::$root, self::$entry);
         if (self::$channel->is_open()) {
             self::$channel->answer($message);
         }
