@@ -76,19 +76,20 @@ final class Args
         return count($kinds) === 1 ? self::resource($kinds[0], $value) : $value;
     }
 
-    /** A class that nobody declared is a resource type, as Windmill's scripts name it: an object with its members. */
+    /** A resource, as Windmill's scripts name its type: a class without a constructor, declared or not. */
     private static function resource(string $class, object $value): object
     {
-        if (preg_match('/^(?:(.+)\\\\)?([A-Z]\w*)$/', $class, $name) && !class_exists($class) && !interface_exists($class)) {
-            eval(($name[1] === '' ? '' : "namespace $name[1];")
-                . "#[\AllowDynamicProperties] final class $name[2] extends \stdClass {}");
+        if (preg_match('/^(?:(.+)\\\\)?([A-Z]\w*)$/', $class, $name)
+            && !class_exists($class) && !interface_exists($class)) {
+            eval(($name[1] === '' ? '' : "namespace $name[1];") . "#[\AllowDynamicProperties] final class $name[2] {}");
         }
-        if (!is_subclass_of($class, \stdClass::class)) {
+        $kind = class_exists($class) ? new \ReflectionClass($class) : null;
+        if ($kind === null || $kind->isInternal() || !$kind->isInstantiable() || $kind->getConstructor() !== null) {
             return $value;
         }
         $made = new $class();
         foreach ($value as $key => $member) {
-            $made->$key = $member;
+            @$made->$key = $member;  // without a word on members that the class does not declare
         }
         return $made;
     }

@@ -9,7 +9,7 @@ final class Failure
     /** `entry` is what stands in for a stack where none of the script's own lines is at fault. */
     public static function of(\Throwable $error, string $root, string $entry): string
     {
-        log(preg_replace('/^#\d+ (Command line code\(\d+\)|\{main\}).*\R?/m', '', (string) $error) . "\n");
+        log(self::report($error));
         $message = $error->getMessage();
         $place = self::place($error->getFile(), $error->getLine(), $root);
         if ($error instanceof \ParseError) {
@@ -28,6 +28,14 @@ final class Failure
     {
         $place = self::place($error['file'], $error['line'], $root);
         return self::message('Error', $error['message'], $place === null ? '' : "in $place[0]($place[1])\n", $root);
+    }
+
+    /** All of it, previous exceptions too, but the harness's own lines. */
+    private static function report(\Throwable $error): string
+    {
+        $ours = ['/^#\d+ (Command line code\(\d+\)|\{main\}).*\R?/m', '/ in Command line code:\d+$/m',
+            '/^Stack trace:\s+(?=Next |\z)/m'];
+        return rtrim(preg_replace($ours, '', (string) $error)) . "\n";
     }
 
     private static function message(string $name, string $message, string $stack, string $root): string

@@ -1,7 +1,5 @@
 #include "runner/languages/php/php.h"
 
-#include <algorithm>
-
 #include "runner/protocol/frames.h"
 #include "runner/protocol/messages.h"
 
@@ -29,12 +27,10 @@ std::string make_program() {
   return program;
 }
 
-// PHP's own limit comes first, as it tells of itself. What PHP needs beyond it, the interpreter and its
-// libraries, is address space too.
-std::int64_t memory_limit_bytes(std::int64_t memory_bytes) {
-  constexpr std::int64_t interpreter_bytes = 128 << 20;
-  return std::max(memory_bytes - interpreter_bytes, memory_bytes / 2);
-}
+// PHP's own memory limit comes first, as it tells of itself. What PHP needs beyond it, the interpreter and
+// its libraries, is address space too: without that room, it crashes.
+constexpr std::int64_t interpreter_bytes = 128 << 20;
+constexpr std::int64_t least_memory_bytes = interpreter_bytes + (32 << 20);
 
 std::vector<std::string> make_argv(const std::string& php, std::int64_t memory_bytes) {
   static const std::string program = make_program();
@@ -50,7 +46,7 @@ std::vector<std::string> make_argv(const std::string& php, std::int64_t memory_b
           "-d",
           "zend.exception_ignore_args=1",
           "-d",
-          "memory_limit=" + std::to_string(memory_limit_bytes(memory_bytes)),
+          "memory_limit=" + std::to_string(memory_bytes - interpreter_bytes),
           "-r",
           program};
 }
@@ -61,6 +57,10 @@ class Php : public Language {
 
   Planned plan(const RunSpec& spec, const Tools& tools) const override {
     if (tools.php.empty()) return NotStarted{"PHP is not installed on the server", "no php was found"};
+    if (spec.limits.memory_bytes < least_memory_bytes) {
+      return execution_error("PHP needs a memory_bytes of at least " +
+                             std::to_string(least_memory_bytes >> 20) + " MiB");
+    }
     Plan plan;
     plan.run_name = name();
     plan.program = tools.php;

@@ -35,10 +35,18 @@ SEEN = {
     "a list's objects stay objects": ("function main(array $a) { return $a[0]->b; }", {"a": [{"b": 1}]}, 1),
     "array or object: an object": ("function main(array|object $a) { return is_object($a); }", {"a": {}}, True),
     "a resource type that nobody declared": (
-        "function main(Postgresql $db) { return [$db::class, $db->host]; }", {"db": {"host": "h"}}, ["Postgresql", "h"]),
+        "function main(Postgresql $db) { return [$db::class, $db->host]; }",
+        {"db": {"host": "h"}}, ["Postgresql", "h"]),
     "the same within a namespace": (
         "namespace acme; function main(Smtp $a, Smtp $b) { return [$a::class, $b->port]; }",
         {"a": {}, "b": {"port": 25}}, ["acme\\Smtp", 25]),
+    "a resource type that the script declares": (
+        "if (!class_exists('Smtp')) { class Smtp { public string $host; public int $port = 25; } }\n"
+        "function main(Smtp $a) { return [$a::class, $a->host, $a->port, $a->more]; }",
+        {"a": {"host": "h", "more": 1}}, ["Smtp", "h", 25, 1]),
+    "a class with a constructor is main's business": (
+        "class Smtp { function __construct() {} }\nfunction main(Smtp|stdClass $a) { return $a::class; }",
+        {"a": {}}, "stdClass"),
     "an enum of text": ("enum Size: string { case Big = 'big'; } function main(?Size $a) { return $a->name; }",
                         {"a": "big"}, "Big"),
     "an enum of integers": ("enum Size: int { case Big = 9; } function main(Size $a = Size::Big) { return [$a]; }",
@@ -52,7 +60,8 @@ SEEN = {
                        ["acme\\shop\\main", 1]),
     "in braces of a namespace": ("namespace a { function f() { return 4; } } namespace { function main() "
                                  "{ return \\a\\f(); } }", {}, 4),
-    "its own main and not a library's": ("namespace mine; require 'f/lib/lib.php'; function main() { return 1; }", {}, 1),
+    "its own main and not a library's": (
+        "namespace mine; require 'f/lib/lib.php'; function main() { return 1; }", {}, 1),
     "main of a file it includes": ("require __DIR__ . '/../lib/lib.php';", {"a": 3}, ["lib", 3]),
     "case does not matter to PHP": ("function Main($a) { return $a; }", {"a": 1}, 1),
 }
@@ -77,7 +86,8 @@ class Args(unittest.TestCase):
     def test_dates_come_from_iso_strings(self):
         for name, (kind, text, seen) in DATES.items():
             with self.subTest(name):
-                self.assertEqual(run(f"function main({kind} $a) {{ return [$a::class, $a]; }}", {"a": text}).result, seen)
+                source = f"function main({kind} $a) {{ return [$a::class, $a]; }}"
+                self.assertEqual(run(source, {"a": text}).result, seen)
 
     def test_what_is_no_date_fails_by_name(self):
         for text in NO_DATES:
@@ -97,6 +107,8 @@ class Args(unittest.TestCase):
                              "main(): Argument #2 ($a) must be of type int, string given"),
             "text for an array": ("function main(array $a) {}", {"a": "x"}, "TypeError",
                                   "main(): Argument #1 ($a) must be of type array, string given"),
+            "a member of a resource": ("class A { public int $n; }\nfunction main(A $a) {}", {"a": {"n": "x"}}, "TypeError",
+                                       "Cannot assign string to property A::$n of type int"),
             "in a variadic": ("function main(int ...$a) {}", {"a": [1, "x"]}, "TypeError",
                               "main(): Argument #2 must be of type int, string given"),
             "no value of an enum": (enum + "function main(Size $a) {}", {"a": "9"}, "ValueError",

@@ -53,7 +53,14 @@ TEST_CASE("a PHP run is the interpreter, the harness and one frame") {
 TEST_CASE("PHP's own memory limit leaves the interpreter its room in the address space") {
   constexpr std::int64_t mebi = 1 << 20;
   CHECK(has(plan_of(a_spec(2048 * mebi)).argv, "memory_limit=" + std::to_string(1920 * mebi)));
-  CHECK(has(plan_of(a_spec(200 * mebi)).argv, "memory_limit=" + std::to_string(100 * mebi)));
+  CHECK(has(plan_of(a_spec(160 * mebi)).argv, "memory_limit=" + std::to_string(32 * mebi)));
+}
+
+TEST_CASE("with less memory than PHP needs to start, nothing is started, and the caller is told") {
+  const auto made = php_language().plan(a_spec((160 << 20) - 1), {.php = "/opt/php/bin/php"});
+  const auto& outcome = std::get<Outcome>(made);
+  CHECK(std::get<Failed>(outcome).message ==
+        "execution error:\nPHP needs a memory_bytes of at least 160 MiB");
 }
 
 TEST_CASE("without an interpreter no PHP is started, and the caller sees no path") {

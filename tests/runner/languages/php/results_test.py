@@ -78,8 +78,8 @@ class Results(unittest.TestCase):
         self.assertEqual(run("function main() { " + DEEP.format(512) + " }").raw_result.count(b"["), 512)
 
     def test_an_exception_of_the_results_own_is_the_failure(self):
-        got = run("class C implements JsonSerializable { function jsonSerialize(): mixed { throw new LogicException('no'); "
-                  "} } function main() { return [new C]; }")
+        got = run("class C implements JsonSerializable { function jsonSerialize(): mixed { "
+                  "throw new LogicException('no'); } } function main() { return [new C]; }")
         self.assertEqual((got.failure["name"], got.failure["message"]), ("LogicException", "no"))
 
     def test_a_huge_result_arrives_whole(self):

@@ -4,16 +4,18 @@ import unittest
 from php_driver import run
 
 FAILURES = {
-    "an exception": ("function main() {\n  throw new DomainException('no');\n}", "DomainException", "no", "thrown in f/x/y.php(3)"),
+    "an exception": ("function main() {\n  throw new DomainException('no');\n}", "DomainException", "no",
+                     "thrown in f/x/y.php(3)"),
     "at the top": ("intdiv(1, 0);", "DivisionByZeroError", "Division by zero", "thrown in f/x/y.php(2)"),
     "a class of its own": ("namespace a; class Oh extends \\Exception {}\nfunction main() { throw new Oh('x', 5); }",
                            "a\\Oh", "x", "thrown in f/x/y.php(3)"),
-    "a class without a name": ("function main() { throw new class('x') extends Exception {}; }", "Exception@anonymous", "x",
-                               "thrown in f/x/y.php(2)"),
+    "a class without a name": ("function main() { throw new class('x') extends Exception {}; }",
+                               "Exception@anonymous", "x", "thrown in f/x/y.php(2)"),
     "an Error": ("function main() { nothing(); }", "Error", "Call to undefined function nothing()",
                  "thrown in f/x/y.php(2)"),
     "a syntax error": ("$x = 1;\nfunction main( {\n}", "ParseError",
-                       'syntax error, unexpected token "{", expecting variable (f/x/y.php, line 3)', "thrown in f/x/y.php(3)"),
+                       'syntax error, unexpected token "{", expecting variable (f/x/y.php, line 3)',
+                       "thrown in f/x/y.php(3)"),
     "an exception with a bad message": (r'function main() { throw new Exception("a\xff"); }', "Exception", "a\ufffd",
                                         "thrown in f/x/y.php(2)"),
     "a path of the workspace": ("function main() { throw new Exception(__FILE__ . ' ' . dirname(__DIR__, 2)); }",
@@ -30,13 +32,13 @@ FATAL = {
                          "f/x/y.php:2)", "in f/x/y.php(3)\n"),
     "a class twice": ("class A {}\nfunction main() { eval('class A {}'); }",
                       "Cannot declare class A, because the name is already in use", "in "),
-    "a file that is not there": ("function main() { require __DIR__ . '/none.php'; }", "Failed opening required 'f/x/none.php'",
-                                 "thrown in f/x/y.php(2)\n"),
+    "a file that is not there": ("function main() { require __DIR__ . '/none.php'; }", 
+                                 "Failed opening required 'f/x/none.php'", "thrown in f/x/y.php(2)\n"),
     "trigger_error": ("function main() { trigger_error('enough', E_USER_ERROR); }", "enough", "in f/x/y.php(2)\n"),
     "out of memory": ("function main() {\n  $a = [];\n  while (true) $a[] = str_repeat('x', 1000);\n}",
                       "Allowed memory size of 134217728 bytes exhausted (tried to allocate ", "in f/x/y.php(4)\n"),
-    "recursion without end": ("function main() {\n  return main() + 1;\n}", "Allowed memory size of 134217728 bytes exhausted",
-                              "in f/x/y.php(3)\n"),
+    "recursion without end": ("function main() {\n  return main() + 1;\n}", 
+                              "Allowed memory size of 134217728 bytes exhausted", "in f/x/y.php(3)\n"),
 }
 LIBRARY = {
     "f/x/other.php": "<?php function go($f) {\n  return $f();\n}",
@@ -89,8 +91,8 @@ class Running(unittest.TestCase):
                   "require 'other.php';\nfunction main($a) {\n  return (new C)->m($a); }", {"a": "s3cr3t"}, LIBRARY)
         self.assertEqual(got.failure["stack"], "thrown in f/x/y.php(3)\n"
                          "#0 f/x/y.php(2): C::throws()\n#1 f/x/other.php(2): C->{closure}()\n#2 f/x/y.php(2): go()\n"
-                         "#3 [internal function]: C->{closure}()\n#4 f/x/y.php(2): array_map()\n#5 f/x/y.php(6): C->m()\n"
-                         "#6 [internal function]: main()\n")
+                         "#3 [internal function]: C->{closure}()\n#4 f/x/y.php(2): array_map()\n"
+                         "#5 f/x/y.php(6): C->m()\n#6 [internal function]: main()\n")
         self.assertNotIn("s3cr3t", got.log)
         self.assertNotIn("Command line", got.log)
 
@@ -104,8 +106,8 @@ class Running(unittest.TestCase):
                 self.assertEqual(run(source, workspace=LIBRARY).result, 5)
 
     def test_the_bytes_of_the_message_run_and_know_their_names(self):
-        got = run("function main() { return [__LINE__, __FILE__, __DIR__, file_get_contents(__FILE__), $GLOBALS['argv'], "
-                  "basename(get_included_files()[0])]; }")
+        got = run("function main() { return [__LINE__, __FILE__, __DIR__, file_get_contents(__FILE__), "
+                  "$GLOBALS['argv'], basename(get_included_files()[0])]; }")
         line, file, folder, on_disk, argv, included = got.result
         self.assertEqual((line, folder + "/y.php", on_disk), (2, file, "the file on the disk"))
         self.assertTrue(file.startswith("/") and file.endswith("/f/x/y.php"), file)
@@ -120,7 +122,8 @@ class Running(unittest.TestCase):
         self.assertEqual(run(source, extra=extra).result, [{"A": "b=c"}, "/usr", "b=c", "no"])
 
     def test_prints_are_the_log_and_so_are_warnings(self):
-        got = run("echo 'a'; ?>html<?php ob_start(); function main() { ob_start(fn ($text) => strtoupper($text)); print 'b'; return [][1]; }")
+        got = run("echo 'a'; ?>html<?php ob_start(); function main() { ob_start(fn ($text) => strtoupper($text)); "
+                  "print 'b'; return [][1]; }")
         self.assertEqual((got.result, got.printed), (None, "ahtmlB"))
         self.assertIn("Warning: Undefined array key 1 in ", got.log)
 
@@ -140,13 +143,15 @@ class Ending(unittest.TestCase):
 
     def test_only_the_first_process_answers(self):
         fork = "function main() {{ $pid = pcntl_fork(); if ($pid) pcntl_wait($s); {} }}"
-        for rest in ("return $pid > 0;", "if (!$pid) throw new Exception; return true;", "if (!$pid) none(); return true;",
-                     "if (!$pid) trigger_error('x', E_USER_ERROR); return true;", "if (!$pid) exit; return true;"):
+        for rest in ("return $pid > 0;", "if (!$pid) throw new Exception; return true;",
+                     "if (!$pid) none(); return true;", "if (!$pid) exit; return true;",
+                     "if (!$pid) trigger_error('x', E_USER_ERROR); return true;"):
             with self.subTest(rest):
                 self.assertEqual([message.get("result") for message in run(fork.format(rest)).messages], [True])
 
     def test_what_the_script_starts_does_not_inherit_the_channel(self):
-        self.assertEqual(run("function main() { exec('readlink /proc/self/fd/3', $out, $code); return $code; }").result, 1)
+        got = run("function main() { exec('readlink /proc/self/fd/3', $out, $code); return $code; }")
+        self.assertEqual(got.result, 1)
 
     def test_a_closed_channel_ends_the_run_and_the_log_says_so(self):
         close = "$c = FFI::cdef('int close(int); int open(const char*, int);'); $c->close(3); "
