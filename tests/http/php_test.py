@@ -61,7 +61,8 @@ class Php(RigCase):
             ("bytes", r"function main() { return "'"\\xff"'"; }", {}, "ValueError",
              "the result holds a string that is not UTF-8: bytes need base64_encode", "in f/t/script.php(2): main()\n"),
             ("a circle", "function main() { $a = (object) []; return $a->a = $a; }", {}, "ValueError",
-             "the result contains itself (circular reference), so JSON cannot hold it", "in f/t/script.php(2): main()\n"),
+             "the result contains itself (circular reference), so JSON cannot hold it",
+             "in f/t/script.php(2): main()\n"),
             ("a closure", "function main() { return fn () => 1; }", {}, "ValueError",
              "the result holds a Closure, which JSON cannot hold", "in f/t/script.php(2): main()\n"),
             ("an exception", "class OutOfCheese extends Exception {}\nfunction main($what) {\n  throw new OutOfCheese"
