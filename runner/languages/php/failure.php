@@ -40,7 +40,8 @@ final class Failure
 
     private static function message(string $name, string $message, string $stack, string $root): string
     {
-        $message = str_replace(["$root/", $root], ['', '.'], $message);
+        $of_server = '~' . preg_quote($root, '~');
+        $message = preg_replace(["$of_server/~", "$of_server(?![\w.-])~"], ['', '.'], $message);
         return to_message(['type' => 'failure', 'name' => $name, 'message' => $message, 'stack' => $stack]);
     }
 

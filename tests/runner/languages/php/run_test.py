@@ -32,12 +32,12 @@ FATAL = {
                          "f/x/y.php:2)", "in f/x/y.php(3)\n"),
     "a class twice": ("class A {}\nfunction main() { eval('class A {}'); }",
                       "Cannot declare class A, because the name is already in use", "in "),
-    "a file that is not there": ("function main() { require __DIR__ . '/none.php'; }", 
+    "a file that is not there": ("function main() { require __DIR__ . '/none.php'; }",
                                  "Failed opening required 'f/x/none.php'", "thrown in f/x/y.php(2)\n"),
     "trigger_error": ("function main() { trigger_error('enough', E_USER_ERROR); }", "enough", "in f/x/y.php(2)\n"),
     "out of memory": ("function main() {\n  $a = [];\n  while (true) $a[] = str_repeat('x', 1000);\n}",
                       "Allowed memory size of 134217728 bytes exhausted (tried to allocate ", "in f/x/y.php(4)\n"),
-    "recursion without end": ("function main() {\n  return main() + 1;\n}", 
+    "recursion without end": ("function main() {\n  return main() + 1;\n}",
                               "Allowed memory size of 134217728 bytes exhausted", "in f/x/y.php(3)\n"),
 }
 LIBRARY = {
