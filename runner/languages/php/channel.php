@@ -8,7 +8,7 @@ final class Channel
 {
     private array $identity;
     private int $owner;
-    private bool $used = false;
+    private bool $answered = false;
 
     public function __construct()
     {
@@ -41,17 +41,17 @@ final class Channel
     /** The one last message. */
     public function answer(string ...$parts): void
     {
-        $this->used = true;
+        $this->answered = true;
         $this->send(...$parts);
     }
 
-    /** Whether an answer is still due from this process: not from a fork of the script's. */
-    public function is_open(): bool
+    public function has_answered(): bool
     {
-        return !$this->used && getmypid() === $this->owner;
+        return $this->answered;
     }
 
-    // Opened for each message anew, so that the script finds no stream of ours to close.
+    // Opened for each message anew, so that the script finds no stream of ours to close. Forks of the script's send
+    // nothing.
     private function send(string ...$parts): void
     {
         if (getmypid() !== $this->owner) {

@@ -45,18 +45,13 @@ final class Run
         }
         $json = Results::to_json($result);
         self::flush();
-        if (self::$channel->is_open()) {
-            self::$channel->answer('{"type":"result","result":', $json, '}');
-        }
+        self::$channel->answer('{"type":"result","result":', $json, '}');
     }
 
     public static function fail(\Throwable $error): never
     {
         self::flush();
-        $message = Failure::of($error, self::$root, self::$entry);
-        if (self::$channel->is_open()) {
-            self::$channel->answer($message);
-        }
+        self::$channel->answer(Failure::of($error, self::$root, self::$entry));
         exit(1);
     }
 
@@ -83,7 +78,7 @@ final class Run
     {
         $error = error_get_last();
         $fatal = E_ERROR | E_PARSE | E_CORE_ERROR | E_COMPILE_ERROR | E_USER_ERROR | E_RECOVERABLE_ERROR;
-        if ($error !== null && ($error['type'] & $fatal) !== 0 && self::$channel->is_open()) {
+        if ($error !== null && ($error['type'] & $fatal) !== 0 && !self::$channel->has_answered()) {
             ini_set('memory_limit', '-1');  // where memory ran out, there has to be some to say so
             self::$channel->answer(Failure::of_fatal($error, self::$root));
         }

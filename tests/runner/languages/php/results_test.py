@@ -55,6 +55,7 @@ class Results(unittest.TestCase):
         rows = {
             "$a = [1]; $a[] = &$a; return $a;": circular,
             "$a = new stdClass; $a->b = [$a]; return $a;": circular,
+            "$a = new stdClass; $a->b = $a; return $a;": circular,
             "return new C;": circular,
             "return STDIN;": "the result holds a resource (stream), which JSON cannot hold",
             "return [fn () => 1];": "the result holds a Closure, which JSON cannot hold",

@@ -37,6 +37,8 @@ FATAL = {
     "trigger_error": ("function main() { trigger_error('enough', E_USER_ERROR); }", "enough", "in f/x/y.php(2)\n"),
     "out of memory": ("function main() {\n  $a = [];\n  while (true) $a[] = str_repeat('x', 1000);\n}",
                       "Allowed memory size of 134217728 bytes exhausted (tried to allocate ", "in f/x/y.php(4)\n"),
+    "out of the last byte": ("function main() {\n  $a = null;\n  while (true) $a = [$a, new stdClass, random_bytes(30)];\n}",
+                             "Allowed memory size of 134217728 bytes exhausted (tried to allocate ", "in f/x/y.php(4)\n"),
     "recursion without end": ("function main() {\n  return main() + 1;\n}",
                               "Allowed memory size of 134217728 bytes exhausted", "in f/x/y.php(3)\n"),
 }
@@ -123,8 +125,8 @@ class Running(unittest.TestCase):
 
     def test_prints_are_the_log_and_so_are_warnings(self):
         got = run("echo 'a'; ?>html<?php ob_start(); function main() { ob_start(fn ($text) => strtoupper($text)); "
-                  "print 'b'; return [][1]; }")
-        self.assertEqual((got.result, got.printed), (None, "ahtmlB"))
+                  "register_shutdown_function(fn () => print(ob_get_level())); print 'b'; return [][1]; }")
+        self.assertEqual((got.result, got.printed), (None, "ahtmlB0"))
         self.assertIn("Warning: Undefined array key 1 in ", got.log)
 
     def test_closed_streams_do_not_matter(self):
