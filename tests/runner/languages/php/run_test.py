@@ -37,8 +37,9 @@ FATAL = {
     "trigger_error": ("function main() { trigger_error('enough', E_USER_ERROR); }", "enough", "in f/x/y.php(2)\n"),
     "out of memory": ("function main() {\n  $a = [];\n  while (true) $a[] = str_repeat('x', 1000);\n}",
                       "Allowed memory size of 134217728 bytes exhausted (tried to allocate ", "in f/x/y.php(4)\n"),
-    "out of the last byte": ("function main() {\n  $a = null;\n  while (true) $a = [$a, new stdClass, random_bytes(30)];\n}",
-                             "Allowed memory size of 134217728 bytes exhausted (tried to allocate ", "in f/x/y.php(4)\n"),
+    "out of the last byte": (
+        "function main() {\n  $a = null;\n  while (true) $a = [$a, new stdClass, random_bytes(30)];\n}",
+        "Allowed memory size of 134217728 bytes exhausted (tried to allocate ", "in f/x/y.php(4)\n"),
     "recursion without end": ("function main() {\n  return main() + 1;\n}",
                               "Allowed memory size of 134217728 bytes exhausted", "in f/x/y.php(3)\n"),
 }
