@@ -59,14 +59,15 @@ final class Channel
         }
         set_error_handler(static fn () => true);
         $socket = fopen('php://fd/3', 'w');
-        $sent = $socket && self::identity($socket) === $this->identity;
+        $sent = $is_ours = $socket && self::identity($socket) === $this->identity;
         array_unshift($parts, pack('N', array_sum(array_map(strlen(...), $parts))));
         foreach ($sent ? $parts : [] as $part) {
             $sent = $sent && fwrite($socket, $part) === strlen($part);
         }
         restore_error_handler();
         if (!$sent) {
-            log("towermill: the script closed descriptor 3, so its answer is lost\n");
+            log('towermill: ' . ($is_ours ? 'the server takes no answer any more'
+                : 'the script closed descriptor 3, so its answer is lost') . "\n");
             exit(1);
         }
     }
