@@ -1,7 +1,7 @@
 #pragma once
 // Sending an answer and writing its line in the log: the same for every endpoint.
 
-#include <string_view>
+#include <string>
 
 #include "handler/http/exchange.h"
 #include "handler/observe/log.h"
@@ -9,10 +9,15 @@
 
 namespace towermill {
 
-/// Answers and logs "request": method, path, status, the caller's address, bytes, milliseconds since
-/// `arrived`; never a query string. `job_id` is empty where there is no job; else it is in the log and in
-/// X-Towermill-Job.
-void answer_and_log(Exchange& exchange, Response response, std::string_view job_id, TimePoint arrived,
+/// What an answer says of its run, in X-Towermill-Job and X-Towermill-Version; empty: nothing.
+struct RunNames {
+  std::string job_id = {};
+  std::string version = {};
+};
+
+/// Answers and logs "request": method, path, status, the caller's address, the job's id, bytes, milliseconds
+/// since `arrived`; never a query string.
+void answer_and_log(Exchange& exchange, Response response, const RunNames& run, TimePoint arrived,
                     const Log& log);
 
 }  // namespace towermill

@@ -51,7 +51,7 @@ void Api::dispatch(std::unique_ptr<Exchange> exchange) const {
   if (std::holds_alternative<HealthRoute>(route)) response = health(services_);
   if (const auto* wrong = std::get_if<WrongMethod>(&route))
     response = error_response(ServerError::method_not_allowed, wrong->allowed);
-  answer_and_log(*exchange, std::move(response), "", arrived, services_.log);
+  answer_and_log(*exchange, std::move(response), {}, arrived, services_.log);
 }
 
 }  // namespace towermill

@@ -13,10 +13,11 @@ bool matches(const Segments& segments, std::initializer_list<std::string_view> e
   return std::equal(segments.begin(), segments.end(), expected.begin(), expected.end());
 }
 
-/// The path of /api/w/{ws}/jobs/run_wait_result/p/{path}: all that follows, with its slashes.
+/// /api/w/{ws}/jobs/run_wait_result/p/{path}: all that follows, with its slashes; …/h/{version}: one segment.
 bool is_run_wait_result(const Segments& segments) {
   return segments.size() >= 7 && segments[0] == "api" && segments[1] == "w" && segments[3] == "jobs" &&
-         segments[4] == "run_wait_result" && segments[5] == "p";
+         segments[4] == "run_wait_result" &&
+         (segments[5] == "p" || (segments[5] == "h" && segments.size() == 7));
 }
 
 std::string join_from(const Segments& segments, std::size_t first) {
@@ -33,7 +34,8 @@ Route find_route(const Request& request) {
   const Segments& segments = request.segments;
   if (is_run_wait_result(segments)) {
     if (!is_read(request.method) && request.method != "POST") return WrongMethod{"GET, HEAD, POST"};
-    return RunWaitResultRoute{segments[2], join_from(segments, 6)};
+    const RunnableBy by = segments[5] == "h" ? RunnableBy::version : RunnableBy::path;
+    return RunWaitResultRoute{segments[2], by, join_from(segments, 6)};
   }
   const bool version = matches(segments, {"api", "version"});
   if (!version && !matches(segments, {"api", "health", "status"})) return NoRoute{};

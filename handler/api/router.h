@@ -12,10 +12,13 @@ namespace towermill {
 struct VersionRoute {};  // GET /api/version
 struct HealthRoute {};   // GET /api/health/status
 
-/// POST, GET /api/w/{ws}/jobs/run_wait_result/p/{path}; HEAD answers 200 and runs nothing.
+enum class RunnableBy { path, version };
+
+/// POST, GET /api/w/{ws}/jobs/run_wait_result/p/{path} and …/h/{version}; HEAD answers 200 and runs nothing.
 struct RunWaitResultRoute {
   std::string workspace;
-  std::string path;
+  RunnableBy by;
+  std::string name;  // the path, or the version: as the caller wrote it
 };
 
 struct WrongMethod {

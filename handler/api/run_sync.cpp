@@ -55,7 +55,8 @@ class SyncRun final : public Waiter {
  private:
   void refuse(std::string_view why);
   void answer(Response response) {
-    answer_and_log(*exchange_, std::move(response), job_.id, arrived_, services_.log);
+    answer_and_log(*exchange_, std::move(response), {job_.id, job_.script->version()}, arrived_,
+                   services_.log);
   }
   void run(double waited_ms);
   void on_outcome(const Outcome& outcome);
@@ -90,6 +91,7 @@ void SyncRun::go(double waited_ms) {
 }
 
 void SyncRun::run(double waited_ms) {
+  services_.versions.keep(workspace_, *job_.script);
   const Tokens::RunToken token(services_.tokens);
   const RunEnvironment environment = run_environment(services_.settings);
   const RunSpec spec = make_run_spec(job_, workspace_.root(), environment, token.text());
@@ -110,9 +112,11 @@ void SyncRun::on_outcome(const Outcome& outcome) {
 }
 
 void SyncRun::log_run(const RunReport& report, double waited_ms) const {
+  const std::string version = job_.script->version();
   services_.log.info("run", {{"job", job_.id},
                              {"workspace", job_.workspace},
                              {"path", job_.script->path},
+                             {"version", version},
                              {"outcome", outcome_word_},
                              {"why", why_},
                              {"exit", std::int64_t{report.exit.code}},
@@ -134,7 +138,8 @@ class Admission {
   /// The job, or the response that refuses it.
   std::variant<Job, Response> admit(const std::string& job_id);
   const Workspace& workspace() const { return *workspace_; }
-  bool caller_is_known() const { return caller_is_known_; }
+  /// Nothing for a stranger; no version where no script was found.
+  const RunNames& names() const { return names_; }
 
  private:
   std::variant<std::shared_ptr<const Script>, Response> find_script(const std::string& job_id);
@@ -145,21 +150,26 @@ class Admission {
   const RunWaitResultRoute& route_;
   const Services& services_;
   const Workspace* workspace_ = nullptr;
-  bool caller_is_known_ = false;
+  RunNames names_;
 };
 
 std::variant<Job, Response> Admission::admit(const std::string& job_id) {
   const auto query = Query::parse(request_.query);
   if (!query) return error_response(ServerError::bad_request, query.error().message);
-  caller_is_known_ = services_.tokens.accepts(presented_token(request_, *query));
-  if (!caller_is_known_) return error_response(ServerError::unauthorized);
+  if (!services_.tokens.accepts(presented_token(request_, *query)))
+    return error_response(ServerError::unauthorized);
+  names_.job_id = job_id;
 
   auto found = find_script(job_id);
   if (auto* refusal = std::get_if<Response>(&found)) return std::move(*refusal);
   const auto& script = std::get<std::shared_ptr<const Script>>(found);
+  names_.version = script->version();
   auto allowed = limits(*script, *query);
   if (auto* refusal = std::get_if<Response>(&allowed)) return std::move(*refusal);
-  if (request_.method == "HEAD") return text_response(200, "");
+  if (request_.method == "HEAD") {
+    services_.versions.told_of(*workspace_, *script);
+    return text_response(200, "");
+  }
   auto args = make_args(request_, *query, args_options(services_.settings));
   if (auto* refusal = std::get_if<Response>(&args)) return std::move(*refusal);
   return Job{job_id, route_.workspace, script, std::get<std::string>(std::move(args)),
@@ -168,13 +178,14 @@ std::variant<Job, Response> Admission::admit(const std::string& job_id) {
 
 std::variant<std::shared_ptr<const Script>, Response> Admission::find_script(const std::string& job_id) {
   const auto found = services_.workspaces.find(route_.workspace);
-  if (found == services_.workspaces.end()) return error_response(ServerError::script_not_found, route_.path);
+  if (found == services_.workspaces.end()) return error_response(ServerError::script_not_found, route_.name);
   workspace_ = &found->second;
-  auto lookup = workspace_->find(route_.path);
+  auto lookup = route_.by == RunnableBy::path ? workspace_->find(route_.name)
+                                              : services_.versions.find(*workspace_, route_.name);
   if (auto* script = std::get_if<std::shared_ptr<const Script>>(&lookup)) return std::move(*script);
   if (const auto* broken = std::get_if<Unusable>(&lookup))
     return unusable(broken->reason, broken->details, job_id);
-  return error_response(ServerError::script_not_found, route_.path);
+  return error_response(ServerError::script_not_found, route_.name);
 }
 
 std::variant<Limits, Response> Admission::limits(const Script& script, const Query& query) const {
@@ -185,7 +196,7 @@ std::variant<Limits, Response> Admission::limits(const Script& script, const Que
 
 Response Admission::unusable(const std::string& reason, const std::string& details,
                              const std::string& job_id) const {
-  services_.log.error("script cannot be served", {{"job", job_id}, {"path", route_.path}, {"why", details}});
+  services_.log.error("script cannot be served", {{"job", job_id}, {"path", route_.name}, {"why", details}});
   return error_response(ServerError::internal, reason);
 }
 
@@ -197,8 +208,7 @@ void run_and_wait(std::unique_ptr<Exchange> exchange, const RunWaitResultRoute& 
   Admission admission(*exchange, route, services);
   auto admitted = admission.admit(job_id);
   if (auto* refusal = std::get_if<Response>(&admitted)) {
-    answer_and_log(*exchange, std::move(*refusal), admission.caller_is_known() ? job_id : "", arrived,
-                   services.log);
+    answer_and_log(*exchange, std::move(*refusal), admission.names(), arrived, services.log);
     return;
   }
   auto run = std::make_unique<SyncRun>(std::move(exchange), std::get<Job>(std::move(admitted)),

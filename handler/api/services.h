@@ -7,6 +7,7 @@
 #include "handler/auth/tokens.h"
 #include "handler/config/settings.h"
 #include "handler/observe/log.h"
+#include "handler/workspace/versions.h"
 #include "handler/workspace/workspace.h"
 #include "runner/pool/line.h"
 #include "runner/pool/runner.h"
@@ -18,6 +19,7 @@ using Workspaces = std::map<std::string, Workspace, std::less<>>;
 struct Services {
   const Settings& settings;
   const Workspaces& workspaces;
+  Versions& versions;
   const Log& log;
   Tokens& tokens;
   Runner& runner;

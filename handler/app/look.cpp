@@ -88,6 +88,7 @@ class StateDir {
     } else {
       look_below("jobs");
       look_below("cache");
+      look_below("versions");
     }
     const std::string cache = folder_ + "/cache";
     const std::string& programs = status_of(cache) ? cache : folder_;
@@ -103,7 +104,8 @@ class StateDir {
 
   /// Root's own server would have all of it as root's: what is not shows whose the server is.
   void guess_server() {
-    for (const std::string& folder : {folder_, folder_ + "/jobs", folder_ + "/cache"}) {
+    for (const std::string& folder :
+         {folder_, folder_ + "/jobs", folder_ + "/cache", folder_ + "/versions"}) {
       const auto info = status_of(folder);
       if (!info || info->st_uid == 0) continue;
       server_ = info->st_uid;

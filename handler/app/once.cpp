@@ -97,7 +97,8 @@ Result<void> answer_one(std::unique_ptr<Exchange> exchange, Events& events, cons
     Runner runner(*launcher, **orphans, find_tools_for(settings, *folders).tools, jobs->path());
     // The main thread must start no process.
     Line line({.at_once = 1, .waiting = 0, .longest_wait = {}});
-    const Api api({settings, *workspaces, log, tokens, runner, line, events.stop.get()});
+    Versions versions(folders->versions, log);
+    const Api api({settings, *workspaces, versions, log, tokens, runner, line, events.stop.get()});
     api.handle(std::move(exchange));
     wait_until_over(events, *signals, **orphans);
   }

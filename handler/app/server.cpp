@@ -12,6 +12,7 @@
 #include "handler/api/api.h"
 #include "handler/app/setup.h"
 #include "handler/app/signals.h"
+#include "handler/app/upkeep.h"
 #include "handler/front/front.h"
 #include "runner/launch/jobs_dir.h"
 
@@ -36,8 +37,10 @@ std::size_t most_idle_connections(const Settings& settings) {
   return all > kept + 16 ? all - kept : 16;
 }
 
-FrontOptions front_options(const Settings& settings, const Log& log) {
+FrontOptions front_options(const Listener& listener, const Settings& settings, const Log& log) {
   FrontOptions options;
+  // An inherited socket outlives this server, and the next one takes who waits in it.
+  options.leave_waiting = listener.path.empty();
   options.threads = static_cast<std::size_t>(settings.front_threads);
   options.most_idle = most_idle_connections(settings);
   options.fastcgi.base_path = settings.base_path;
@@ -124,7 +127,8 @@ void serve_until_stopped(Foundation& base, Front& front, Line& line, const Setti
   log.info("stopped", {});
 }
 
-Result<void> serve_on(Foundation& base, int listener, const Settings& settings, const Log& log) {
+Result<void> serve_on(Foundation& base, const Listener& listener, const Settings& settings, const Log& log,
+                      const std::function<void()>& serving) {
   const FoundTools found = find_tools_for(settings, base.folders);
   tell_of_missing(found, log);
   Tokens tokens(settings.token_sha256);
@@ -134,13 +138,16 @@ Result<void> serve_on(Foundation& base, int listener, const Settings& settings, 
   Line line({.at_once = static_cast<std::size_t>(settings.runs_at_once),
              .waiting = static_cast<std::size_t>(settings.waiting_limit),
              .longest_wait = milliseconds(settings.waiting_ms)});
-  const Api api({settings, base.workspaces, log, tokens, runner, line, base.stop.get()});
+  Versions versions(base.folders.versions, log);
+  const Upkeep upkeep(settings, base.folders, log);
+  const Api api({settings, base.workspaces, versions, log, tokens, runner, line, base.stop.get()});
   auto started =
-      Front::start(listener, front_options(settings, log),
+      Front::start(listener.socket.get(), front_options(listener, settings, log),
                    [&api](std::unique_ptr<Exchange> exchange) { api.handle(std::move(exchange)); });
   if (!started) return started.error();
   front = std::move(*started);
   log.info("serving", {{"version", TOWERMILL_VERSION}});
+  serving();
 
   serve_until_stopped(base, *front, line, settings, log);
   return {};
@@ -148,7 +155,7 @@ Result<void> serve_on(Foundation& base, int listener, const Settings& settings, 
 
 }  // namespace
 
-Result<void> serve(int listener, const Settings& settings) {
+Result<void> serve(const Listener& listener, const Settings& settings, const std::function<void()>& serving) {
   const Log log(settings.log_format, settings.log_level);
   auto base = Foundation::lay(settings);
   if (!base) return base.error();
@@ -156,7 +163,7 @@ Result<void> serve(int listener, const Settings& settings) {
   return_large_memory_at_once();
   init_fastcgi();
   try {
-    return serve_on(*base, listener, settings, log);
+    return serve_on(*base, listener, settings, log, serving);
   } catch (const std::exception& error) {
     return Error{error.what()};
   }

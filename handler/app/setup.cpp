@@ -45,7 +45,9 @@ Result<StateFolders> make_state_folders(const std::string& state_dir) {
   if (!jobs) return jobs.error();
   auto cache = make_private_folder(std::string(absolute) + "/cache");
   if (!cache) return cache.error();
-  return StateFolders{std::move(*jobs), std::move(*cache)};
+  auto versions = make_private_folder(std::string(absolute) + "/versions");
+  if (!versions) return versions.error();
+  return StateFolders{std::move(*jobs), std::move(*cache), std::move(*versions)};
 }
 
 Result<Workspaces> open_workspaces(const Settings& settings) {

@@ -12,8 +12,9 @@ namespace towermill {
 
 /// The private folders below state_dir.
 struct StateFolders {
-  std::string jobs;   // one folder a process that runs scripts (JobsDir), and in it one a run
-  std::string cache;  // stored copies of scripts: executables, and what a compiler made of the others
+  std::string jobs;      // one folder a process that runs scripts (JobsDir), and in it one a run
+  std::string cache;     // stored copies of scripts: executables, and what a compiler made of the others
+  std::string versions;  // the scripts that were run, by version
 };
 
 /// Makes them, 0700 and ours. Error: they cannot be made, or belong to somebody else.

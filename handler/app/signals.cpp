@@ -20,9 +20,9 @@ Result<Signals> Signals::take(std::initializer_list<int> signals) {
   return Signals(std::move(fd));
 }
 
-std::optional<int> Signals::next(TimePoint until) {
-  pollfd readable{fd_.get(), POLLIN, 0};
-  if (::poll(&readable, 1, poll_timeout(until)) <= 0) return {};
+std::optional<int> Signals::next(TimePoint until, int also) {
+  pollfd readable[] = {{fd_.get(), POLLIN, 0}, {also, POLLIN, 0}};
+  if (::poll(readable, 2, poll_timeout(until)) <= 0) return {};
   signalfd_siginfo info{};
   if (::read(fd_.get(), &info, sizeof info) != sizeof info) return {};
   return static_cast<int>(info.ssi_signo);

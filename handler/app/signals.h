@@ -15,8 +15,9 @@ class Signals {
   /// Blocks all signals and takes these. Error: no descriptor for it.
   static Result<Signals> take(std::initializer_list<int> signals);
 
-  /// The next one's number, or nothing by the deadline.
-  std::optional<int> next(TimePoint until);
+  /// The next one's number. Nothing: none came by the deadline, or before `also` (-1: no descriptor) became
+  /// readable.
+  std::optional<int> next(TimePoint until, int also = -1);
 
   /// Readable when there is one: for who waits for other things too.
   int fd() const { return fd_.get(); }

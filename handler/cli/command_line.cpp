@@ -69,6 +69,9 @@ class CommandLine {
     settings_.add_to(*serve_);
     settings_.add_to(*check_);
     run_settings_.add_to(*run_);
+    versions_settings_.add_to(*versions_);
+    versions_->add_option("--workspace,-w", versions_folder_,
+                          "A workspace's folder (default: the settings')");
     run_->add_option("script", run_arguments_.path, "The script, as f/<folder>/<name>")->required();
     run_->add_option("args", run_arguments_.args, "Its args: a JSON object");
     run_->add_option("--workspace,-w", run_arguments_.folder,
@@ -95,10 +98,14 @@ class CommandLine {
     if (tables_->parsed()) return tables_command(Tables::settings);
     if (limits_->parsed()) return tables_command(Tables::limits);
     if (errors_->parsed()) return tables_command(Tables::errors);
-    auto settings = run_->parsed() ? run_settings_.load() : settings_.load();
+    const SettingOptions& given = run_->parsed()        ? run_settings_
+                                  : versions_->parsed() ? versions_settings_
+                                                        : settings_;
+    auto settings = given.load();
     if (!settings) return exit_wrong_settings;
     if (serve_->parsed()) return serve_command(*settings);
     if (check_->parsed()) return check_command(*settings);
+    if (versions_->parsed()) return versions_command(*settings, versions_folder_);
     return run_command(*settings, run_arguments_);
   }
 
@@ -108,12 +115,15 @@ class CommandLine {
   CLI::App* run_ = app_.add_subcommand("run", "Run one script in the terminal, as a webhook would");
   CLI::App* check_ =
       app_.add_subcommand("check", "Look for everything that would fail later, and say how to mend it");
+  CLI::App* versions_ =
+      app_.add_subcommand("versions", "Print every script with its version, as .../h/{version} takes it");
   CLI::App* tables_ =
       app_.add_subcommand("settings", "Print every setting with its default, range and meaning");
   CLI::App* limits_ = app_.add_subcommand("limits", "Print every limit and what is seen beyond it");
   CLI::App* errors_ = app_.add_subcommand("errors", "Print every error that the server answers with");
   CLI::App* version_ = app_.add_subcommand("version", "Print the version");
-  SettingOptions settings_, run_settings_;
+  SettingOptions settings_, run_settings_, versions_settings_;
+  std::string versions_folder_;
   RunArguments run_arguments_;
 };
 

@@ -22,6 +22,9 @@ int run_command(const Settings& settings, const RunArguments& arguments);
 /// `towermill check`: everything that would fail later, each with how to mend it. Status 1 if anything would.
 int check_command(const Settings& settings);
 
+/// `towermill versions`: every script of the workspaces (`folder`: of this one) with its version at present.
+int versions_command(const Settings& settings, const std::string& folder);
+
 enum class Tables { settings, limits, errors };
 /// `towermill settings`, `towermill limits`, `towermill errors`: the README's tables.
 int tables_command(Tables table);

@@ -38,8 +38,8 @@ int serve_command(const Settings& settings) {
     log.error("cannot listen", {{"why", listener.error().message}});
     return exit_wrong_settings;
   }
-  const int status = keep(*listener, log, [&settings, &log](int socket) {
-    const auto served = serve(socket, settings);
+  const int status = keep(*listener, log, settings.stop_s, [&](const std::function<void()>& serving) {
+    const auto served = serve(*listener, settings, serving);
     if (served) return EXIT_SUCCESS;
     log.error("cannot serve", {{"why", served.error().message}});
     return exit_wrong_settings;

@@ -13,12 +13,16 @@
 #include <utility>
 #include <vector>
 
+#include "runner/base/clock.h"
+
 namespace towermill {
 
 namespace {
 
 // Out of descriptors or memory: accepting again at once would only spin.
 constexpr std::chrono::milliseconds shortage_pause{50};
+
+constexpr std::chrono::milliseconds patience_with_the_newest{1000};
 
 enum class Peer { has_sent, is_silent, has_gone };
 
@@ -31,27 +35,22 @@ Peer look_at_peer(int fd) {
 
 }  // namespace
 
-Result<std::unique_ptr<Connections>> Connections::make(int listener, std::size_t most_idle,
-                                                       std::function<void(UniqueFd)> ready) {
+Result<std::unique_ptr<Connections>> Connections::make(ConnectionsOptions options) {
   UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC));
   if (!epoll) return os_error("epoll_create1");
   auto wake = make_eventfd();
   if (!wake) return wake.error();
+  const int listener = options.listener;
   if (auto set = set_nonblocking(listener); !set) return set.error();
   std::unique_ptr<Connections> connections(
-      new Connections(listener, most_idle, std::move(ready), std::move(epoll), std::move(*wake)));
+      new Connections(std::move(options), std::move(epoll), std::move(*wake)));
   for (const int fd : {listener, connections->wake_.get()})
     if (auto watched = connections->watch(fd); !watched) return watched.error();
   return connections;
 }
 
-Connections::Connections(int listener, std::size_t most_idle, std::function<void(UniqueFd)> ready,
-                         UniqueFd epoll, UniqueFd wake)
-    : listener_(listener),
-      most_idle_(most_idle),
-      ready_(std::move(ready)),
-      epoll_(std::move(epoll)),
-      wake_(std::move(wake)) {}
+Connections::Connections(ConnectionsOptions options, UniqueFd epoll, UniqueFd wake)
+    : options_(std::move(options)), epoll_(std::move(epoll)), wake_(std::move(wake)) {}
 
 Result<void> Connections::watch(int fd) {
   epoll_event event{};
@@ -68,7 +67,7 @@ void Connections::run() {
     for (int i = 0; i < count; ++i) {
       const int fd = events[static_cast<std::size_t>(i)].data.fd;
       if (fd == wake_.get()) return hand_on_the_last();
-      if (fd == listener_) {
+      if (fd == options_.listener) {
         accept_all();
       } else {
         hand_on(fd);
@@ -79,9 +78,9 @@ void Connections::run() {
 
 void Connections::accept_all() {
   for (;;) {
-    UniqueFd connection(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC));
+    UniqueFd connection(::accept4(options_.listener, nullptr, nullptr, SOCK_CLOEXEC));
     if (connection) {
-      give_back(std::move(connection));
+      keep_idle(std::move(connection), true);
       continue;
     }
     if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
@@ -92,40 +91,59 @@ void Connections::accept_all() {
 
 void Connections::hand_on(int fd) {
   UniqueFd connection;
+  bool is_new = false;
   {
     const std::lock_guard lock(mutex_);
     const auto found = idle_.find(fd);
     if (found == idle_.end()) return;
     connection = std::move(found->second.fd);
+    is_new = found->second.is_new;
     idle_.erase(found);
   }
   ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
   const Peer peer = look_at_peer(fd);
   // Silent: the event was for an earlier connection of the same number.
-  if (peer == Peer::is_silent) return give_back(std::move(connection));
-  if (peer == Peer::has_sent) ready_(std::move(connection));
+  if (peer == Peer::is_silent) return keep_idle(std::move(connection), is_new);
+  if (peer == Peer::has_sent) options_.ready(std::move(connection));
 }
 
-void Connections::give_back(UniqueFd connection) {
+void Connections::give_back(UniqueFd connection) { keep_idle(std::move(connection), false); }
+
+void Connections::keep_idle(UniqueFd connection, bool is_new) {
   const int fd = connection.get();
   const std::lock_guard lock(mutex_);
   if (stopping_) return;
   make_room();
-  idle_.insert_or_assign(fd, Idle{std::move(connection), ++arrivals_});
+  idle_.insert_or_assign(fd, Idle{std::move(connection), ++arrivals_, is_new});
   if (!watch(fd)) idle_.erase(fd);
 }
 
 void Connections::make_room() {
-  if (idle_.size() < most_idle_) return;
+  if (idle_.size() < options_.most_idle) return;
   const auto longest = std::min_element(idle_.begin(), idle_.end(), [](const auto& one, const auto& other) {
     return one.second.since < other.second.since;
   });
   idle_.erase(longest);
 }
 
+/// A web server connects first and sends a moment later.
+void Connections::wait_for_the_newest() {
+  const TimePoint until = Clock::now() + patience_with_the_newest;
+  for (;;) {
+    std::vector<pollfd> silent;
+    {
+      const std::lock_guard lock(mutex_);
+      for (const auto& [fd, idle] : idle_)
+        if (pollfd peer{fd, POLLIN, 0}; idle.is_new && ::poll(&peer, 1, 0) == 0) silent.push_back(peer);
+    }
+    if (silent.empty() || ::poll(silent.data(), silent.size(), poll_timeout(until)) <= 0) return;
+  }
+}
+
 /// Whoever has connected before the stop, and has sent something, is still served.
 void Connections::hand_on_the_last() {
-  accept_all();
+  if (!options_.leave_waiting) accept_all();
+  wait_for_the_newest();
   std::vector<int> readable;
   {
     const std::lock_guard lock(mutex_);

@@ -15,12 +15,16 @@
 
 namespace towermill {
 
+struct ConnectionsOptions {
+  int listener;                         // stays the caller's
+  bool leave_waiting;                   // at a stop: who has not been accepted yet is left in the listener
+  std::size_t most_idle;                // of more connections the one idle longest is closed
+  std::function<void(UniqueFd)> ready;  // takes a readable connection; must not block
+};
+
 class Connections {
  public:
-  /// The listener stays the caller's. Of more than `most_idle` connections the one idle longest is closed.
-  /// `ready` takes a readable connection; it must not block.
-  static Result<std::unique_ptr<Connections>> make(int listener, std::size_t most_idle,
-                                                   std::function<void(UniqueFd)> ready);
+  static Result<std::unique_ptr<Connections>> make(ConnectionsOptions options);
 
   Connections(const Connections&) = delete;
   Connections& operator=(const Connections&) = delete;
@@ -35,24 +39,24 @@ class Connections {
   void give_back(UniqueFd connection);
 
  private:
-  Connections(int listener, std::size_t most_idle, std::function<void(UniqueFd)> ready, UniqueFd epoll,
-              UniqueFd wake);
+  Connections(ConnectionsOptions options, UniqueFd epoll, UniqueFd wake);
 
   void accept_all();
   void hand_on(int fd);
   void hand_on_the_last();
+  void wait_for_the_newest();
+  void keep_idle(UniqueFd connection, bool is_new);
   void make_room();
   Result<void> watch(int fd);
 
-  const int listener_;
-  const std::size_t most_idle_;
-  const std::function<void(UniqueFd)> ready_;
+  const ConnectionsOptions options_;
   const UniqueFd epoll_, wake_;
   std::mutex mutex_;
   bool stopping_ = false;
   struct Idle {
     UniqueFd fd;
     std::uint64_t since = 0;  // counts up: the smallest has been idle longest
+    bool is_new = false;      // has had no request yet, and so is about to send one
   };
   std::uint64_t arrivals_ = 0;
   std::unordered_map<int, Idle> idle_;

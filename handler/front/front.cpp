@@ -12,13 +12,16 @@ constexpr std::size_t front_stack_bytes = 512 * 1024;
 Result<std::unique_ptr<Front>> Front::start(int listener, FrontOptions options, Handle handle) {
   std::unique_ptr<Front> front(new Front(std::move(options), std::move(handle)));
   Front* self = front.get();
-  auto connections = Connections::make(listener, front->options_.most_idle, [self](UniqueFd connection) {
-    {
-      const std::lock_guard lock(self->mutex_);
-      self->queue_.push_back(std::move(connection));
-    }
-    self->readable_.notify_one();
-  });
+  auto connections = Connections::make({.listener = listener,
+                                        .leave_waiting = front->options_.leave_waiting,
+                                        .most_idle = front->options_.most_idle,
+                                        .ready = [self](UniqueFd connection) {
+                                          {
+                                            const std::lock_guard lock(self->mutex_);
+                                            self->queue_.push_back(std::move(connection));
+                                          }
+                                          self->readable_.notify_one();
+                                        }});
   if (!connections) return connections.error();
   front->connections_ = std::move(*connections);
   for (std::size_t i = 0; i < self->options_.threads; ++i)

@@ -20,6 +20,8 @@ struct FrontOptions {
   FastCgiOptions fastcgi;  // give_back and break_off are the front's to set
   std::size_t threads;     // read requests and answer what needs no run
   std::size_t most_idle;   // connections kept open without a request
+  // At a stop: who has not been accepted yet is left to another server on the same socket.
+  bool leave_waiting = false;
 };
 
 class Front {
@@ -33,7 +35,8 @@ class Front {
   Front& operator=(const Front&) = delete;
   ~Front();  // stop(), join(); every exchange must have been destroyed
 
-  /// Accepts no more, once what has begun to arrive is handed to the front's threads. Thread-safe.
+  /// Accepts no more, once what has begun to arrive is handed to the front's threads: waits a moment for who
+  /// has connected and sent nothing yet. Thread-safe.
   void stop();
 
   /// Waits until nothing is being read or handled after a stop(). False: not by then.

@@ -37,7 +37,7 @@ void set_windmill(Variables& variables, const Job& job, const std::string& base_
   variables["WM_JOB_PATH"] = job.script->path;
   variables["WM_OBJECT_PATH"] = job.script->path;
   variables["WM_STATE_PATH"] = job.script->path + "/webhook";
-  variables["WM_RUNNABLE_ID"] = job.script->hash.substr(0, 16);
+  variables["WM_RUNNABLE_ID"] = job.script->version();
   variables["WM_ROOT_JOB_ID"] = job.id;
   variables["WM_SCHEDULED_FOR"] = utc_now();
   variables["WM_BASE_URL"] = base_url;

@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <mutex>
 
+#include "handler/observe/journal.h"
 #include "handler/observe/line_writer.h"
 #include "runner/base/json.h"
 #include "runner/base/text.h"
@@ -17,22 +19,44 @@ namespace {
 
 constexpr std::size_t script_line_bytes = 8192;
 constexpr const char* text_pattern = "%Y-%m-%dT%H:%M:%S.%eZ %l %v";
+constexpr const char* journal_text_pattern = "%l %v";
 constexpr const char* json_pattern = R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})";
+
+/// Of syslog(3).
+int priority_of(spdlog::level::level_enum level) {
+  switch (level) {
+    case spdlog::level::debug:
+      return 7;
+    case spdlog::level::info:
+      return 6;
+    case spdlog::level::warn:
+      return 4;
+    default:
+      return 3;
+  }
+}
+
+const char* pattern_of(LogFormat format, int fd) {
+  if (format == LogFormat::json) return json_pattern;
+  return is_journal(fd) ? journal_text_pattern : text_pattern;
+}
 
 /// Its mutex keeps the lines of several threads apart.
 class WholeLines : public spdlog::sinks::base_sink<std::mutex> {
  public:
-  explicit WholeLines(int fd) : writer_(fd) {}
+  explicit WholeLines(int fd) : writer_(fd), to_journal_(is_journal(fd)) {}
 
  private:
   void sink_it_(const spdlog::details::log_msg& message) override {
     spdlog::memory_buf_t line;
+    if (to_journal_) fmt::format_to(std::back_inserter(line), "<{}>", priority_of(message.level));
     formatter_->format(message, line);
     writer_.write({line.data(), line.size()});
   }
   void flush_() override {}
 
   LineWriter writer_;
+  const bool to_journal_;
 };
 
 spdlog::level::level_enum level_of(LogLevel level) {
@@ -101,9 +125,8 @@ struct Log::Sink {
 
 Log::Log(LogFormat format, LogLevel at_least, int fd)
     : format_(format), at_least_(at_least), sink_(std::make_shared<Sink>(fd)) {
-  const char* pattern = format == LogFormat::json ? json_pattern : text_pattern;
-  sink_->logger.set_formatter(
-      std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc, "\n"));
+  sink_->logger.set_formatter(std::make_unique<spdlog::pattern_formatter>(
+      pattern_of(format, fd), spdlog::pattern_time_type::utc, "\n"));
   sink_->logger.set_level(level_of(at_least));
 }
 

@@ -23,8 +23,9 @@ class Log {
   /// `fd` is not owned. Where nobody reads it, lines are lost and nothing waits for long.
   Log(LogFormat format, LogLevel at_least, int fd = 2);
 
-  /// One line: time, level, event, fields. Control characters in values are shown as \xNN, so no value can
-  /// forge a line.
+  /// One line: time, level, event, fields; to the journal with the level as its priority too, and as text
+  /// without the time, which the journal notes itself. Control characters in values are shown as \xNN, so no
+  /// value can forge a line.
   void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) const;
 
   void info(std::string_view event, std::initializer_list<LogField> fields) const {

@@ -15,8 +15,6 @@
 namespace towermill {
 namespace {
 
-constexpr std::size_t script_limit_bytes = 256 << 20;
-
 struct ReadMeta {
   ScriptMeta meta;
   std::optional<FileStamp> stamp;
@@ -29,6 +27,10 @@ std::string why_unreadable(const std::string& file, const Error& error) {
 
 Unusable unusable(const std::string& root, const std::string& reason, const std::string& more = {}) {
   return Unusable{reason, root + ": " + reason + (more.empty() ? "" : " (" + more + ")")};
+}
+
+Unusable cannot_open(const std::string& root, const Error& error) {
+  return unusable(root, "the workspace cannot be opened", error.message);
 }
 
 std::string ambiguous(const std::string& path, const std::vector<Candidate>& candidates) {
@@ -54,9 +56,7 @@ std::shared_ptr<const Script> make_script(const std::string& path, const Candida
   script->path = path;
   script->file = candidate.file;
   script->language = candidate.language;
-  std::string hashed = path + '\0';
-  hashed += bytes;
-  script->hash = sha256_hex(hashed);
+  script->hash = script_hash(path, bytes);
   script->source = std::make_shared<const std::string>(std::move(bytes));
   script->meta = std::move(meta);
   return script;
@@ -85,6 +85,12 @@ std::shared_ptr<const Script> find_cached(int folder, const std::string& path, c
 
 }  // namespace
 
+std::string script_hash(const std::string& path, std::string_view bytes) {
+  std::string hashed = path + '\0';
+  hashed += bytes;
+  return sha256_hex(hashed);
+}
+
 Result<Workspace> Workspace::open(std::string name, const std::string& folder) {
   Workspace workspace;
   std::error_code error;
@@ -106,13 +112,26 @@ Lookup Workspace::find(std::string_view asked) const {
   const std::string path(asked);
   // Opened anew each time: a deploy may have put another folder, or another link, in its place.
   const auto folder = open_root(root_);
-  if (!folder) return unusable(root_, "the workspace cannot be opened", folder.error().message);
+  if (!folder) return cannot_open(root_, folder.error());
   const auto candidates = find_candidates(folder->get(), path, language_table());
   if (!candidates) return unusable(root_, path + " cannot be read", candidates.error().message);
   if (candidates->empty()) return NotFound{};
   if (candidates->size() > 1) return unusable(root_, ambiguous(path, *candidates));
   if (auto script = find_cached(folder->get(), path, candidates->front(), *cache_)) return script;
   return read_script(folder->get(), root_, path, candidates->front(), *cache_);
+}
+
+Lookup Workspace::at_present(Script earlier) const {
+  if (!is_runnable_path(earlier.path)) return NotFound{};
+  const auto folder = open_root(root_);
+  if (!folder) return cannot_open(root_, folder.error());
+  const auto candidates = find_candidates(folder->get(), earlier.path, language_table());
+  if (!candidates) return unusable(root_, earlier.path + " cannot be read", candidates.error().message);
+  if (candidates->empty()) return NotFound{};
+  auto meta = read_metadata(folder->get(), root_, earlier.path + std::string(metadata_ending));
+  if (const auto* wrong = std::get_if<Unusable>(&meta)) return *wrong;
+  earlier.meta = std::move(std::get<ReadMeta>(meta).meta);
+  return std::make_shared<const Script>(std::move(earlier));
 }
 
 }  // namespace towermill

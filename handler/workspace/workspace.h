@@ -31,7 +31,13 @@ struct Script {
   std::shared_ptr<const std::string> source;
   std::string hash;  // hex SHA-256 of path, NUL, bytes
   ScriptMeta meta;
+
+  /// What callers name this version by: the first 16 digits of its hash.
+  std::string version() const { return hash.substr(0, version_digits); }
+  static constexpr std::size_t version_digits = 16;
 };
+
+std::string script_hash(const std::string& path, std::string_view bytes);
 
 struct NotFound {};
 /// Found, but it cannot be served: two files for one path, a bad yaml, an unreadable file.
@@ -56,6 +62,10 @@ class Workspace {
   /// outside. Thread-safe.
   Lookup find(std::string_view path) const;
 
+  /// `earlier`, a version of the script that is at its path, with what the yaml beside that says now.
+  /// NotFound: there is no script at its path any more. Thread-safe.
+  Lookup at_present(Script earlier) const;
+
   /// Every runnable below the folder, sorted; those that find() would call Unusable among them. For `check`.
   std::vector<std::string> list() const;
 
@@ -66,6 +76,7 @@ class Workspace {
 };
 
 inline constexpr std::size_t path_limit_bytes = 1024;
+inline constexpr std::size_t script_limit_bytes = 256 << 20;
 
 /// What keeps a path from being a runnable's; the first of them that holds.
 enum class PathFault {

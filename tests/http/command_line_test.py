@@ -1,6 +1,7 @@
 """The commands, as a person types them."""
 
 import grp
+import hashlib
 import os
 import shutil
 import subprocess
@@ -28,7 +29,7 @@ class Commands(unittest.TestCase):
 
     def towermill(self, *arguments, **more):
         # Not the settings of a Towermill that this machine may have.
-        if arguments[0] in ("serve", "run", "check") and "--config" not in arguments:
+        if arguments[0] in ("serve", "run", "check", "versions") and "--config" not in arguments:
             arguments += ("--config", self.no_settings.name)
         more = {"env": self.environment, "cwd": self.home, "stdin": subprocess.DEVNULL} | more
         return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=60, **more)
@@ -133,6 +134,28 @@ class Settings(Commands):
         for command, row in (("settings", "| `timeout_s` |"), ("limits", "| `timeout_s` |"), ("errors", "| 504 |")):
             self.assertIn(row, self.towermill(command).stdout)
         self.assertRegex(self.towermill("version").stdout, r"^towermill \d+\.\d+\.\d+\n$")
+
+
+class Versions(Commands):
+    def setUp(self):
+        super().setUp()
+        self.script("f/t/one.py", "def main():\n    return 1")
+        self.script("f/t/two.sh", "echo 2")
+
+    def test_they_are_listed_with_workspace_and_file(self):
+        listed = self.towermill("versions", "--workspaces", f"demo={self.workspace}")
+        self.assertEqual(listed.returncode, 0, listed.stderr)
+        of_one = hashlib.sha256(b"f/t/one\0def main():\n    return 1").hexdigest()[:16]
+        of_two = hashlib.sha256(b"f/t/two\0echo 2").hexdigest()[:16]
+        self.assertEqual(listed.stdout, f"demo  {of_one}  f/t/one.py\ndemo  {of_two}  f/t/two.sh\n")
+        alone = self.towermill("versions", "--workspace", str(self.workspace))
+        self.assertEqual(alone.stdout, listed.stdout.replace("demo  ", "local  "))
+
+    def test_a_workspace_that_cannot_be_read_is_named(self):
+        listed = self.towermill("versions", "--workspaces", f"demo={self.workspace},gone={self.home}/gone")
+        self.assertEqual(listed.returncode, 1)
+        self.assertIn("workspace gone:", listed.stderr)
+        self.assertIn("f/t/one.py", listed.stdout)
 
 
 class Check(Commands):
@@ -257,7 +280,7 @@ class CheckForAnother(Commands):
                               user="nobody", group="nogroup", extra_groups=[])
 
     def test_root_is_told_to_check_as_the_servers_user(self):
-        self.own(self.state, self.state / "jobs", self.state / "cache")
+        self.own(self.state, self.state / "jobs", self.state / "cache", self.state / "versions")
         checked = self.check()
         self.assertEqual(checked.returncode, 0, checked.stdout)
         self.assertIn("note   running as root", checked.stdout)
@@ -266,12 +289,14 @@ class CheckForAnother(Commands):
         self.assertEqual(self.check_as_nobody().returncode, 0)
 
     def test_a_folder_of_root_within_the_servers_is_named_to_both(self):
-        self.own(self.state, self.state / "cache")
-        (self.state / "jobs").mkdir()
-        for checked in (self.check(), self.check_as_nobody()):
-            self.assertEqual(checked.returncode, 1)
-            self.assertIn(f"WRONG  state_dir: {self.state}/jobs belongs to user root", checked.stdout)
-            self.assertIn(f"chown -R nobody {self.state}/jobs", checked.stdout)
+        self.own(self.state)
+        for folder in (self.state / "jobs", self.state / "cache", self.state / "versions"):
+            folder.mkdir()
+            for checked in (self.check(), self.check_as_nobody()):
+                self.assertEqual(checked.returncode, 1)
+                self.assertIn(f"WRONG  state_dir: {folder} belongs to user root", checked.stdout)
+                self.assertIn(f"chown -R nobody {folder}", checked.stdout)
+            self.own(folder)
 
     def test_a_state_dir_that_cannot_be_filled_is_named(self):
         checked = self.check_as_nobody()

@@ -10,6 +10,7 @@
 
 #include "runner/base/crypto.h"
 #include "runner/base/fd.h"
+#include "runner/base/prune.h"
 
 namespace towermill {
 namespace {
@@ -43,6 +44,16 @@ Result<void> write_new(const std::string& path, std::string_view bytes) {
   return {};
 }
 
+/// A folder that is there for the next hour at least. One that was not used for long may go between two
+/// steps.
+Result<void> make_lasting(const std::string& folder) {
+  for (int tries = 0; tries < 10; ++tries) {
+    if (mark_used(folder)) return {};
+    if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return os_error("mkdir " + folder);
+  }
+  return Error{folder + " cannot be marked as used"};
+}
+
 }  // namespace
 
 Result<std::string> stored_copy(const std::string& cache_dir, const std::string& hash,
@@ -50,8 +61,8 @@ Result<std::string> stored_copy(const std::string& cache_dir, const std::string&
   if (!cache_dir.starts_with('/')) return Error{"cache_dir is no absolute path: " + cache_dir};
   const std::string folder = cache_dir + "/" + hash;
   std::string path = folder + "/" + name;
+  if (auto made = make_lasting(folder); !made) return made.error();
   if (is_trusted(path, bytes.size())) return path;
-  if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return os_error("mkdir " + folder);
   const std::string written = folder + "/." + random_token();
   auto done = write_new(written, bytes);
   if (done) {

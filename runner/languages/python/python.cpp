@@ -1,5 +1,7 @@
 #include "runner/languages/python/python.h"
 
+#include "runner/base/crypto.h"
+#include "runner/languages/executable/stored_copy.h"
 #include "runner/protocol/frames.h"
 #include "runner/protocol/messages.h"
 
@@ -8,9 +10,20 @@ namespace towermill {
 namespace embedded {
 extern const std::string_view python_values;
 extern const std::string_view python_harness;
+extern const std::string_view python_start;
 }  // namespace embedded
 
 namespace {
+
+// The folder of the harness as a module. Python itself puts the compiled form beside it, for each of its
+// versions, and looks whether that still fits.
+Result<std::string> harness_folder(const std::string& cache_dir) {
+  static const std::string module = std::string(embedded::python_values).append(embedded::python_harness);
+  static const std::string hash = sha256_hex(module);
+  auto file = stored_copy(cache_dir, hash, "towermill_harness.py", module);
+  if (file) file->resize(file->rfind('/'));
+  return file;
+}
 
 class Python : public Language {
  public:
@@ -19,12 +32,13 @@ class Python : public Language {
   Planned plan(const RunSpec& spec, const Tools& tools) const override {
     if (tools.python.empty())
       return NotStarted{"Python is not installed on the server", "no python3 was found"};
-    static const std::string program = std::string(embedded::python_values).append(embedded::python_harness);
+    auto folder = harness_folder(tools.cache_dir);
+    if (!folder) return NotStarted{"the harness for Python cannot be stored", folder.error().message};
     Plan plan;
     plan.run_name = "python";
     plan.program = tools.python;
     // Its own path as argv[0]: Python looks for its libraries where it is called.
-    plan.argv = {tools.python, "-I", "-c", program};
+    plan.argv = {tools.python, "-I", "-c", std::string(embedded::python_start), std::move(*folder)};
     plan.frame = make_frame(run_message({.job_id = spec.job_id,
                                          .path = spec.path,
                                          .file = spec.file,

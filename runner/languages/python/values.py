@@ -1,9 +1,8 @@
 """Between JSON and Python: results as JSON text, args as the parameters of main.
 
-Stands before harness.py in the one program that the interpreter is given. Every import is paid for by every
+Stands before harness.py in the one module that the interpreter is given. Every import is paid for by every
 run, so what few scripts need is imported where it is needed.
 """
-import json
 import math
 import sys
 
@@ -41,8 +40,41 @@ def finite_key(key):
     return str(key) if isinstance(key, float) and not math.isfinite(key) else key
 
 
+class Scanning:
+    """What the scanner asks a decoder for."""
+    strict = True
+    object_hook = object_pairs_hook = array_hook = None
+    parse_float = parse_constant = float
+    parse_int = int
+
+
+def codec():
+    """(decode, encode) of what json itself is made of: json would import re, which takes as long as all else."""
+    from _json import encode_basestring, make_encoder, make_scanner
+    scan = make_scanner(Scanning)
+
+    def decode(text):
+        return scan(text, 0)[0]
+
+    def encode(value):
+        return "".join(make_encoder({}, plain, encode_basestring, None, ":", ",", False, False, False)(value, 0))
+
+    encode(decode("{}"))
+    return decode, encode
+
+
+def public_codec():
+    """The same of json, for an interpreter whose inner parts are others."""
+    import json
+    writer = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=plain)
+    return json.loads, writer.encode
+
+
 # Made before the script runs, which may well patch the json module.
-encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=plain).encode
+try:
+    decode, encode = codec()
+except (ImportError, AttributeError, TypeError):
+    decode, encode = public_codec()
 
 
 def to_json(value):

@@ -21,18 +21,31 @@ TEST_CASE("A sync run is addressed by workspace and path, with POST and GET") {
   for (const char* method : {"POST", "GET", "HEAD"}) {
     const Route found = route(method, "api/w/demo/jobs/run_wait_result/p/f/x/y");
     REQUIRE(std::holds_alternative<RunWaitResultRoute>(found));
+    CHECK(std::get<RunWaitResultRoute>(found).by == RunnableBy::path);
     CHECK(std::get<RunWaitResultRoute>(found).workspace == "demo");
-    CHECK(std::get<RunWaitResultRoute>(found).path == "f/x/y");
+    CHECK(std::get<RunWaitResultRoute>(found).name == "f/x/y");
+  }
+}
+
+TEST_CASE("A sync run is addressed by version too") {
+  for (const char* method : {"POST", "GET", "HEAD"}) {
+    const Route found = route(method, "api/w/demo/jobs/run_wait_result/h/0123456789abcdef");
+    REQUIRE(std::holds_alternative<RunWaitResultRoute>(found));
+    CHECK(std::get<RunWaitResultRoute>(found).by == RunnableBy::version);
+    CHECK(std::get<RunWaitResultRoute>(found).workspace == "demo");
+    CHECK(std::get<RunWaitResultRoute>(found).name == "0123456789abcdef");
   }
 }
 
 TEST_CASE("Empty segments stay in the path, where they lead nowhere") {
   const Route found = route("POST", "api/w/demo/jobs/run_wait_result/p/f//y");
-  CHECK(std::get<RunWaitResultRoute>(found).path == "f//y");
+  CHECK(std::get<RunWaitResultRoute>(found).name == "f//y");
 }
 
 TEST_CASE("A known path with the wrong method says what it takes") {
   CHECK(std::get<WrongMethod>(route("PUT", "api/w/demo/jobs/run_wait_result/p/f/x/y")).allowed ==
+        "GET, HEAD, POST");
+  CHECK(std::get<WrongMethod>(route("PUT", "api/w/demo/jobs/run_wait_result/h/0123456789abcdef")).allowed ==
         "GET, HEAD, POST");
   CHECK(std::get<WrongMethod>(route("POST", "api/version")).allowed == "GET, HEAD");
 }
@@ -44,6 +57,7 @@ TEST_CASE("The routes of the server itself") {
 
 TEST_CASE("Anything else is no route") {
   for (const char* path :
-       {"", "api", "api/version/x", "api/w/demo/jobs/run_wait_result/p", "w/demo/jobs", "API/version"})
+       {"", "api", "api/version/x", "api/w/demo/jobs/run_wait_result/p", "api/w/demo/jobs/run_wait_result/h",
+        "api/w/demo/jobs/run_wait_result/h/x/y", "w/demo/jobs", "API/version"})
     CHECK(std::holds_alternative<NoRoute>(route("GET", path)));
 }

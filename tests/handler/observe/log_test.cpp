@@ -1,8 +1,10 @@
 #include "handler/observe/log.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <limits>
 #include <thread>
 #include <vector>
@@ -14,6 +16,7 @@
 using namespace towermill;
 using Catch::Contains;
 using Catch::Matches;
+using Catch::StartsWith;
 
 namespace {
 
@@ -32,7 +35,45 @@ std::vector<std::string> lines_of(LogFormat format, LogLevel at_least, Say say) 
   return lines;
 }
 
+/// The same into a pipe that is the journal, as systemd tells it.
+template <class Say>
+std::vector<std::string> lines_of_journal(LogFormat format, Say say) {
+  auto pipe = make_pipe();
+  REQUIRE(pipe);
+  struct stat info {};
+  REQUIRE(::fstat(pipe->write.get(), &info) == 0);
+  ::setenv("JOURNAL_STREAM", (std::to_string(info.st_dev) + ":" + std::to_string(info.st_ino)).c_str(), 1);
+  say(Log(format, LogLevel::debug, pipe->write.get()));
+  ::unsetenv("JOURNAL_STREAM");
+  pipe->write.reset();
+  const auto all = read_all(pipe->read.get(), 1 << 20);
+  REQUIRE(all);
+  return split(*all, '\n');
+}
+
 }  // namespace
+
+TEST_CASE("the journal gets priorities, and no time in text") {
+  const auto say = [](const Log& log) {
+    log.write(LogLevel::debug, "a", {});
+    log.info("b", {{"n", std::int64_t{1}}});
+    log.warning("c", {});
+    log.error("d", {});
+  };
+  CHECK(lines_of_journal(LogFormat::text, say) ==
+        std::vector<std::string>{"<7>debug a", "<6>info b n=1", "<4>warning c", "<3>error d", ""});
+  const auto json = lines_of_journal(LogFormat::json, say);
+  REQUIRE(json.size() == 5);
+  CHECK_THAT(json[3], StartsWith("<3>{\"time\":"));
+}
+
+TEST_CASE("a journal elsewhere changes nothing") {
+  ::setenv("JOURNAL_STREAM", "1:1", 1);
+  const auto lines = lines_of(LogFormat::text, LogLevel::info, [](const Log& log) { log.info("x", {}); });
+  ::unsetenv("JOURNAL_STREAM");
+  REQUIRE(lines.size() == 1);
+  CHECK_THAT(lines[0], Matches(R"(\d{4}-\d\d-.* info x)"));
+}
 
 TEST_CASE("a line of text has time, level, event and fields") {
   const auto lines = lines_of(LogFormat::text, LogLevel::info, [](const Log& log) {

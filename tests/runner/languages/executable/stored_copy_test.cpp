@@ -1,5 +1,6 @@
 #include "runner/languages/executable/stored_copy.h"
 
+#include <fcntl.h>
 #include <spawn.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -52,6 +53,17 @@ TEST_CASE("a stored copy is written once") {
   };
   const auto first = inode();
   CHECK(inode() == first);
+}
+
+TEST_CASE("a stored copy that is used again is not among the first to be pruned") {
+  const TempFolder folder;
+  REQUIRE(stored_copy(folder.path(), "hash", "tool", "x").ok());
+  const timespec long_ago[2] = {{1000, 0}, {1000, 0}};
+  REQUIRE(utimensat(AT_FDCWD, (folder / "hash").c_str(), long_ago, 0) == 0);
+  REQUIRE(stored_copy(folder.path(), "hash", "tool", "x").ok());
+  struct stat found {};
+  REQUIRE(stat((folder / "hash").c_str(), &found) == 0);
+  CHECK(found.st_mtim.tv_sec > 1000);
 }
 
 TEST_CASE("what lies in a stored copy's place is not trusted for its name") {

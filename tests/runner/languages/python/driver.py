@@ -9,7 +9,8 @@ import subprocess
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parents[4] / "runner/languages/python"
-PROGRAM = (HERE / "values.py").read_text() + (HERE / "harness.py").read_text()
+MODULE = (HERE / "values.py").read_text() + (HERE / "harness.py").read_text()
+START = (HERE / "start.py").read_text()
 PYTHON = os.environ.get("TOWERMILL_TEST_PYTHON", "/usr/bin/python3")
 
 
@@ -45,7 +46,7 @@ def frames(data):
     return found, data
 
 
-def run(source, args="{}", workspace=None, path="f/x/y", memory=None, extra=None):
+def run(source, args="{}", workspace=None, path="f/x/y", memory=None, extra=None, **how):
     """Runs `source` (str or bytes) with args (JSON text, or an object) and returns a Run."""
     with tempfile.TemporaryDirectory() as root, tempfile.TemporaryDirectory() as work_dir:
         for name, text in (workspace or {}).items():
@@ -53,7 +54,7 @@ def run(source, args="{}", workspace=None, path="f/x/y", memory=None, extra=None
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text)
         message = compose(source, args, path, root, extra or {})
-        return start(message, work_dir, memory)
+        return start(message, work_dir, memory, **how)
 
 
 def compose(source, args, path, root, extra):
@@ -67,7 +68,17 @@ def compose(source, args, path, root, extra):
     return json.dumps(message)[:-1] + ', "args": ' + args + "}"
 
 
-def start(message, work_dir, memory):
+def stored_harness(folder, module=MODULE):
+    """The folder with the harness in it, as the runner stores it."""
+    (pathlib.Path(folder) / "towermill_harness.py").write_text(module)
+    return folder
+
+
+STORE = tempfile.TemporaryDirectory()
+HARNESS = stored_harness(STORE.name)
+
+
+def start(message, work_dir, memory, harness=HARNESS):
     ours, theirs = socket.socketpair()
 
     def prepare():
@@ -76,7 +87,7 @@ def start(message, work_dir, memory):
             resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
     log = tempfile.TemporaryFile()
-    process = subprocess.Popen([PYTHON, "-I", "-c", PROGRAM], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+    process = subprocess.Popen([PYTHON, "-I", "-c", START, harness], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                cwd=work_dir, env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
                                preexec_fn=prepare, close_fds=False)
     theirs.close()

@@ -1,0 +1,37 @@
+#pragma once
+// Keeps what outlives the server from growing for ever, on a thread of its own.
+
+#include <condition_variable>
+#include <mutex>
+
+#include "handler/app/setup.h"
+#include "handler/config/settings.h"
+#include "handler/observe/log.h"
+#include "runner/base/thread.h"
+
+namespace towermill {
+
+class Upkeep {
+ public:
+  /// Prunes versions and stored copies now, and every quarter of an hour until it is destroyed. Folders that
+  /// are empty in name are left out.
+  Upkeep(const Settings& settings, const StateFolders& folders, const Log& log);
+  Upkeep(const Upkeep&) = delete;
+  Upkeep& operator=(const Upkeep&) = delete;
+  ~Upkeep();
+
+ private:
+  void work();
+  void prune_all();
+  bool is_over();
+
+  const Settings& settings_;
+  const StateFolders& folders_;
+  const Log& log_;
+  std::mutex mutex_;
+  std::condition_variable ending_;
+  bool over_ = false;
+  Thread thread_;  // last: it uses the others
+};
+
+}  // namespace towermill

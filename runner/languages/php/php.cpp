@@ -1,0 +1,90 @@
+#include "runner/languages/php/php.h"
+
+#include "runner/protocol/frames.h"
+#include "runner/protocol/messages.h"
+
+namespace towermill {
+
+namespace embedded {
+extern const std::string_view php_args;
+extern const std::string_view php_channel;
+extern const std::string_view php_failure;
+extern const std::string_view php_harness;
+extern const std::string_view php_results;
+extern const std::string_view php_source;
+}  // namespace embedded
+
+namespace {
+
+// One text for `php -r`, which takes no opening tag.
+std::string make_program() {
+  constexpr std::string_view tag = "<?php\n";
+  std::string program;
+  for (const std::string_view part : {embedded::php_args, embedded::php_channel, embedded::php_failure,
+                                      embedded::php_results, embedded::php_source, embedded::php_harness}) {
+    program += part.substr(tag.size());
+  }
+  return program;
+}
+
+// PHP's own memory limit comes first, as it tells of itself. What PHP needs beyond it, the interpreter and
+// its libraries, is address space too: without that room, it crashes.
+constexpr std::int64_t interpreter_bytes = 128 << 20;
+constexpr std::int64_t least_memory_bytes = interpreter_bytes + (32 << 20);
+
+std::vector<std::string> make_argv(const std::string& php, std::int64_t memory_bytes) {
+  static const std::string program = make_program();
+  return {php,
+          "-d",
+          "display_errors=stderr",
+          "-d",
+          "log_errors=0",
+          "-d",
+          "html_errors=0",
+          "-d",
+          "serialize_precision=-1",
+          "-d",
+          "zend.exception_ignore_args=1",
+          "-d",
+          "memory_limit=" + std::to_string(memory_bytes - interpreter_bytes),
+          "-r",
+          program};
+}
+
+class Php : public Language {
+ public:
+  std::string_view name() const override { return "php"; }
+
+  Planned plan(const RunSpec& spec, const Tools& tools) const override {
+    if (tools.php.empty()) return NotStarted{"PHP is not installed on the server", "no php was found"};
+    if (spec.limits.memory_bytes < least_memory_bytes) {
+      return execution_error("PHP needs a memory_bytes of at least " +
+                             std::to_string(least_memory_bytes >> 20) + " MiB");
+    }
+    Plan plan;
+    plan.run_name = name();
+    plan.program = tools.php;
+    plan.argv = make_argv(tools.php, spec.limits.memory_bytes);
+    plan.frame = make_frame(run_message({.job_id = spec.job_id,
+                                         .path = spec.path,
+                                         .file = spec.file,
+                                         .source = *spec.source,
+                                         .args = spec.args,
+                                         .workspace_root = spec.workspace_root,
+                                         .time_left_ms = spec.limits.timeout_s * 1000}));
+    return plan;
+  }
+
+  Outcome at_exit(const RunSpec&, const Captured& captured) const override {
+    return ended_without_result(captured);
+  }
+};
+
+}  // namespace
+
+const Language& php_language() {
+  static const Php language;
+  return language;
+}
+
+}  // namespace towermill

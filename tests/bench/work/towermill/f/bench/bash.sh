@@ -1,0 +1,3 @@
+# shellcheck shell=bash
+name="$1"
+printf '{"Hello":"%s"}\n' "$name"
