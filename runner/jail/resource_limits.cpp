@@ -17,7 +17,17 @@ namespace towermill {
 
 namespace {
 
-constexpr rlimit unlimited{RLIM_INFINITY, RLIM_INFINITY};
+constexpr auto unbounded = static_cast<std::int64_t>(RLIM_INFINITY);
+
+// What a process may map, or what of it it may write to.
+std::int64_t address_space(const Limits& limits, MemoryLimit memory) {
+  return memory == MemoryLimit::address_space ? limits.memory_bytes : unbounded;
+}
+
+std::int64_t written(const Limits& limits, MemoryLimit memory) {
+  if (memory == MemoryLimit::address_space) return unbounded;
+  return limits.memory_bytes + (memory == MemoryLimit::engine ? engine_reserve_bytes : 0);
+}
 
 rlimit same(std::int64_t value) { return rlimit{static_cast<rlim_t>(value), static_cast<rlim_t>(value)}; }
 
@@ -41,7 +51,8 @@ std::int64_t count_tasks(uid_t user) {
 ResourceLimits::ResourceLimits(const Limits& limits, MemoryLimit memory, std::int64_t tasks)
     : entries_{{
           {RLIMIT_CORE, same(0)},
-          {RLIMIT_AS, memory == MemoryLimit::engine ? unlimited : same(limits.memory_bytes)},
+          {RLIMIT_AS, same(address_space(limits, memory))},
+          {RLIMIT_DATA, same(written(limits, memory))},
           {RLIMIT_FSIZE, same(limits.file_size_bytes)},
           {RLIMIT_NOFILE, same(limits.open_files)},
           {RLIMIT_NPROC, same(tasks + limits.process_limit)},

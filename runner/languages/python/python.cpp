@@ -16,9 +16,13 @@ class Python : public Language {
  public:
   std::string_view name() const override { return "python3"; }
 
+  std::optional<NotStarted> missing(std::string_view, const Tools& tools) const override {
+    if (!tools.python.empty()) return std::nullopt;
+    return NotStarted{"Python is not installed on the server", "no python3 was found"};
+  }
+
   Planned plan(const RunSpec& spec, const Tools& tools) const override {
-    if (tools.python.empty())
-      return NotStarted{"Python is not installed on the server", "no python3 was found"};
+    if (auto why = missing(*spec.source, tools)) return Outcome(std::move(*why));
     static const std::string program = std::string(embedded::python_values).append(embedded::python_harness);
     Plan plan;
     plan.run_name = "python";
