@@ -1,11 +1,14 @@
 // What harness.mjs needs of Bun.
-import { fstatSync, readSync, writeSync } from "node:fs";
+import { readlinkSync, readSync, writeSync } from "node:fs";
 
 const runtime = (() => {
   const { exit } = process;
   const identity = () => {
-    const { dev, ino } = fstatSync(3);
-    return `${dev} ${ino}`;
+    try {
+      return readlinkSync("/proc/self/fd/3");
+    } catch {
+      return undefined; // closed
+    }
   };
   const channel = identity();
 

@@ -1,17 +1,20 @@
 // What harness.mjs needs of Node.js.
-import { fstatSync, readFileSync, readSync, statSync, writeSync } from "node:fs";
+import { readFileSync, readlinkSync, readSync, statSync, writeSync } from "node:fs";
 import * as module from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const runtime = (() => {
   const { exit } = process;
+  // By its name, "socket:[…]": Node.js 20 no longer follows links to packages once it has looked at a socket with fstat.
   const identity = () => {
-    const { dev, ino } = fstatSync(3);
-    return `${dev} ${ino}`;
+    try {
+      return readlinkSync("/proc/self/fd/3");
+    } catch {
+      return undefined; // closed
+    }
   };
   const channel = identity();
   const loaded = new Map(); // of the workspace: what was compiled, by its URL
-  let unfinished;
 
   const is_file = (url) => statSync(url, { throwIfNoEntry: false })?.isFile();
 
