@@ -15,6 +15,8 @@ Planned plan_bun(const RunSpec& spec, const Tools& tools) {
   plan.program = tools.bun;
   // Packages come from node_modules: no run waits for a registry, or runs what it gives today.
   plan.argv = {tools.bun, "--no-install", "-e", program};
+  // Else it has a folder in HOME, which is the run's own.
+  plan.environment = {"BUN_RUNTIME_TRANSPILER_CACHE_PATH=" + tools.cache_dir + "/bun"};
   plan.memory_limit = MemoryLimit::written;
   plan.frame = javascript_frame(spec);
   return plan;

@@ -52,6 +52,7 @@ const runtime = (() => {
     exit(code) {
       exit.call(process, code);
     },
+    buffers: () => Buffer.prototype,
     place(error) {
       const wrong = error.errors?.[0] ?? error;
       if (wrong.name !== "BuildMessage" || !wrong.position) return undefined;

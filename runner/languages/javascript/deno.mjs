@@ -1,8 +1,21 @@
 // What harness.mjs needs of Deno, whose own files and sockets know no descriptor that it did not open.
-import { Buffer } from "node:buffer";
-
 const runtime = (() => {
   const { exit } = Deno;
+  // What Node.js has costs more than all the rest to load: it is used only where the script did.
+  const loaded = {};
+  for (const name of ["process", "Buffer"]) {
+    const { get, set } = Object.getOwnPropertyDescriptor(globalThis, name);
+    Object.defineProperty(globalThis, name, {
+      configurable: true,
+      set,
+      get() {
+        loaded[name] ??= get.call(globalThis);
+        if (name === "process") loaded.exit ??= loaded.process.exit;
+        return loaded[name];
+      },
+    });
+  }
+
   const libc = Deno.dlopen("libc.so.6", {
     read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
     write: { parameters: ["i32", "buffer", "usize"], result: "isize" },
@@ -39,8 +52,9 @@ const runtime = (() => {
       addEventListener("beforeunload", heard, { once: true });
     },
     exit(code) {
-      exit.call(Deno, code);
+      loaded.exit ? loaded.exit.call(loaded.process, code) : exit.call(Deno, code);
     },
+    buffers: () => loaded.Buffer?.prototype,
     place(error) {
       // "SyntaxError: what\n  |\n2 | source\n  |  ~\n    at file:line:column", or without the source
       const [, file, place] = /\bat file:\/\/(\/\S+?)(:\d+:\d+)(?:\s|$)/.exec(error.message ?? "") ?? [];

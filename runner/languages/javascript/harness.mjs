@@ -4,6 +4,7 @@
 //   load(run)                   a promise of the script as a module
 //   on_throw(f), on_idle(f)     who hears of what nobody caught, and of there being nothing left to do
 //   exit(code)                  runs the exit handlers and ends the process
+//   buffers()                   the prototype of Node's Buffer, if there is one by now
 //   place(error, run)           where a script is wrong that cannot be loaded: {message, at: "path:line:column"}
 // The script may patch anything it sees; what is needed after it was loaded is taken before.
 const { stringify, parse } = JSON;
@@ -30,7 +31,8 @@ function send(json) {
 // --- Results ----------------------------------------------------------------------------------------------------
 
 function base64(bytes) {
-  return Buffer.from(bytes.buffer ?? bytes, bytes.byteOffset, bytes.byteLength).toString("base64");
+  const all = new Uint8Array(bytes.buffer ?? bytes, bytes.byteOffset, bytes.byteLength);
+  return all.toBase64?.() ?? Buffer.from(all.buffer, all.byteOffset, all.length).toString("base64");
 }
 
 // What JSON cannot write by itself, or writes as something that nobody can use.
@@ -38,16 +40,15 @@ const forms = [
   [BigInt.prototype, function () { return this.toString(); }],
   [ArrayBuffer.prototype, function () { return base64(this); }],
   [Uint8Array.prototype, function () { return base64(this); }],
-  [Buffer.prototype, function () { return base64(this); }],
 ];
-const of_buffers = Buffer.prototype.toJSON;
 
 // The prototypes have the forms while this runs only; a script's own toJSON counts before ours.
 function with_forms(action) {
   const changed = [];
-  for (const [prototype, toJSON] of forms) {
+  const buffers = runtime.buffers();
+  for (const [prototype, toJSON] of buffers ? [...forms, [buffers, forms[2][1]]] : forms) {
     const before = getOwnPropertyDescriptor(prototype, "toJSON");
-    if (before && before.value !== of_buffers) continue;
+    if (before && prototype !== buffers) continue;
     changed.push([prototype, before]);
     defineProperty(prototype, "toJSON", { value: toJSON, configurable: true });
   }

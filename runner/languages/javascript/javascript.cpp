@@ -48,9 +48,16 @@ const Runtime* find_runtime(JavaScript choice, const Tools& tools) {
 std::string_view without_crash_report(std::string_view log) {
   for (const std::string_view begin :
        {"\n<--- Last few GCs --->", "\n----- Native stack trace -----", "\n#\n# Fatal",
-        "\n==== C stack trace ====", "\n====================="})
+        "\n==== C stack trace ====", "\n=====================", "ASSERTION FAILED: MemoryExhaustion"})
     log = log.substr(0, log.find(begin));
   return log;
+}
+
+bool ran_out_of_memory(std::string_view log) {
+  for (const std::string_view words :
+       {"JavaScript heap out of memory", "JavaScript out of memory", "MemoryExhaustion"})
+    if (log.find(words) != std::string_view::npos) return true;
+  return false;
 }
 
 class JavaScriptLanguage : public Language {
@@ -78,7 +85,7 @@ class JavaScriptLanguage : public Language {
     Captured shown = captured;
     if (captured.exit.signal != 0) shown.log = without_crash_report(captured.log);
     Failed failed = ended_without_result(shown);
-    if (captured.exit.signal != 0 && captured.log.find("heap out of memory") != std::string_view::npos)
+    if (captured.exit.signal != 0 && ran_out_of_memory(captured.log))
       failed.message = "out of memory (memory_bytes): " + failed.message;
     return failed;
   }

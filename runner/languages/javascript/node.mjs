@@ -104,6 +104,7 @@ const runtime = (() => {
     exit(code) {
       exit.call(process, code);
     },
+    buffers: () => Buffer.prototype,
     place(error) {
       if (!(error instanceof SyntaxError)) return undefined;
       // "file:line", the source, a caret below it.

@@ -25,7 +25,8 @@ bool link_packages(const std::string& original, const std::string& shadow) {
 Result<Shadow> make_shadow(const RunSpec& spec, const Tools& tools, std::string_view purpose) {
   Shadow shadow;
   if (!tools.cache_dir.starts_with('/')) return Error{"cache_dir is no absolute path: " + tools.cache_dir};
-  const std::string key = std::string(purpose) + '\0' + spec.workspace_root + '\0' + spec.file + '\0' + spec.source_hash;
+  const std::string key =
+      std::string(purpose) + '\0' + spec.workspace_root + '\0' + spec.file + '\0' + spec.source_hash;
   shadow.store = tools.cache_dir + "/" + sha256_hex(key);
   shadow.root = shadow.store + "/w";
   shadow.folder = shadow.root + "/" + parent_of(spec.file);
