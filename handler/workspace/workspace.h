@@ -71,7 +71,7 @@ inline constexpr std::size_t path_limit_bytes = 1024;
 enum class PathFault {
   none,
   too_long,
-  bundle,      // inside the folder of a flow or an app
+  bundle,      // inside the folder of a flow, an app or packages
   outside,     // of f/<folder>/ and u/<user>/
   characters,  // a segment that is empty, hidden or not plain
   dot,         // in the last segment
@@ -79,7 +79,7 @@ enum class PathFault {
 PathFault path_fault(std::string_view path);
 
 /// True for f/<folder>/<name> or u/<user>/<name>: at least three segments, none empty, hidden or able to
-/// leave the folder, the last without a dot; and not inside the folder of a flow or an app, whose files are
+/// leave the folder, the last without a dot; and not inside the folder of a flow, an app or packages, whose files are
 /// no webhooks of their own.
 bool is_runnable_path(std::string_view path);
 
