@@ -79,8 +79,8 @@ enum class PathFault {
 PathFault path_fault(std::string_view path);
 
 /// True for f/<folder>/<name> or u/<user>/<name>: at least three segments, none empty, hidden or able to
-/// leave the folder, the last without a dot; and not inside the folder of a flow, an app or packages, whose files are
-/// no webhooks of their own.
+/// leave the folder, the last without a dot; and not inside the folder of a flow, an app or packages, whose
+/// files are no webhooks of their own.
 bool is_runnable_path(std::string_view path);
 
 }  // namespace towermill

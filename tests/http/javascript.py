@@ -2,13 +2,13 @@
 
 import json
 import os
-import time
 
 from case import each
 from rig import wait_until
 
 LIBRARY = {
-    "f/lib/prices.ts": "export const price: number = 5;\nexport function fail(): never {\n  throw new TypeError('no price');\n}\n",
+    "f/lib/prices.ts":
+        "export const price: number = 5;\nexport function fail(): never {\n  throw new TypeError('no price');\n}\n",
     "f/lib/plain.js": "export const plain = 6;\n",
     "f/lib/deep/index.ts": "export { price as deep } from '../prices.ts';\n",
     "u/ann/mine.ts": "import { price } from '/f/lib/prices.ts';\nexport const mine = price + 2;\n",
@@ -42,13 +42,15 @@ CALLS = [
     ("a date", "export function main(at: Date | null) { return [at instanceof Date, at.getUTCFullYear()] }",
      {"at": "2024-02-29T12:00:00Z"}, "[true,2024]"),
     ("null for a date", "export function main(at: Date | null) { return at }", {"at": None}, "null"),
-    ("thirty digits for a bigint", "export function main(n: bigint) { return n + 1n }", {"n": 10**30}, f'"{10**30 + 1}"'),
+    ("thirty digits for a bigint",
+     "export function main(n: bigint) { return n + 1n }", {"n": 10**30}, f'"{10**30 + 1}"'),
     ("digits of text for a bigint", "export function main(n?: bigint) { return typeof n }", {"n": "5"}, '"bigint"'),
     ("a large number is rounded, as JavaScript does", "export function main(n) { return typeof n }", {"n": 10**30},
      '"number"'),
     ("enums", "enum Size { small = 1, large }\nexport function main() { return Size.large }", {}, "2"),
     ("generics", "export function main<T extends { a: number }>(t: T): T { return t }", {"t": {"a": 1}}, '{"a":1}'),
-    ("characters beyond ASCII", "export function main(größe: string) { return größe + '→😀' }", {"größe": "ä"}, '"ä→😀"'),
+    ("characters beyond ASCII",
+     "export function main(größe: string) { return größe + '→😀' }", {"größe": "ä"}, '"ä→😀"'),
     ("nothing returned", "export function main() {}", {}, "null"),
     ("null", "export function main() { return null }", {}, "null"),
     ("booleans", "export function main() { return [true, false] }", {}, "[true,false]"),
@@ -59,23 +61,29 @@ CALLS = [
     ("a date as a result", "export function main() { return new Date(0) }", {}, '"1970-01-01T00:00:00.000Z"'),
     ("bytes", "export function main() { return [new Uint8Array([255, 0]), Buffer.from('abc'), new ArrayBuffer(3)] }",
      {}, '["/wA=","YWJj","AAAA"]'),
-    ("bytes that are a result", "export function main() { return new Uint8Array([1, 2, 3]).subarray(1) }", {}, '"AgM="'),
+    ("bytes that are a result",
+     "export function main() { return new Uint8Array([1, 2, 3]).subarray(1) }", {}, '"AgM="'),
     ("a lone surrogate", "export function main() { return ['a\\ud800', '\\\\ud800'] }", {}, '["a\ufffd","\\\\ud800"]'),
     ("toJSON of the script's own", "BigInt.prototype.toJSON = () => 'mine'\nexport function main() { return 5n }", {},
      '"mine"'),
     ("an iterator is streamed", "export function* main() { yield 1; yield 2 }", {}, "null"),
     ("an async iterator is streamed", "export async function* main() { yield 'a' }", {}, "null"),
-    ("console breaks nothing", "export function main() { console.log('{\"x\":1}'); console.error('y'); return 1 }", {}, "1"),
+    ("console breaks nothing",
+     "export function main() { console.log('{\"x\":1}'); console.error('y'); return 1 }", {}, "1"),
     ("patched globals break nothing",
      "JSON.stringify = JSON.parse = console.error = process.exit = null; export function main() { return 1 }", {}, "1"),
-    ("stdin is empty", "import { readFileSync } from 'node:fs'\nexport function main() { return readFileSync(0, 'utf8') }",
+    ("stdin is empty",
+     "import { readFileSync } from 'node:fs'\nexport function main() { return readFileSync(0, 'utf8') }",
      {}, '""'),
-    ("the folder of a run is its own", "import { readdirSync } from 'node:fs'\nexport function main() { return readdirSync('.') }",
+    ("the folder of a run is its own",
+     "import { readdirSync } from 'node:fs'\nexport function main() { return readdirSync('.') }",
      {}, "[]"),
-    ("the file's address", "export function main() { return import.meta.url.endsWith('/workspace/f/t/call.ts') }", {}, "true"),
+    ("the file's address",
+     "export function main() { return import.meta.url.endsWith('/workspace/f/t/call.ts') }", {}, "true"),
     ("a line that runs it elsewhere", "#!/usr/bin/env node\nexport function main(a) { return a }", {"a": 1}, "1"),
     ("top-level await", "const a = await Promise.resolve(4)\nexport function main() { return a }", {}, "4"),
-    ("the environment", "export function main() { return [process.env.WM_JOB_PATH, process.env.SERVER_SECRET ?? 0] }", {},
+    ("the environment",
+     "export function main() { return [process.env.WM_JOB_PATH, process.env.SERVER_SECRET ?? 0] }", {},
      '["f/t/call",0]'),
     ("nothing that was started inherits descriptor 3",
      "import { spawnSync } from 'node:child_process'\nexport function main() {\n"
@@ -108,13 +116,15 @@ FAILURES = [
     ("a thrown object", "export function main() { throw { code: 5 } }", "Error", '{"code":5}'),
     ("thrown null", "export function main() { throw null }", "Error", "null was thrown"),
     ("thrown undefined", "export function main() { throw undefined }", "Error", "undefined was thrown"),
-    ("a rejected promise", "export async function main() { return Promise.reject(new TypeError('later')) }", "TypeError",
+    ("a rejected promise",
+     "export async function main() { return Promise.reject(new TypeError('later')) }", "TypeError",
      "later"),
     ("a rejection that nobody handles",
-     "export function main() { Promise.reject(new Error('lost')); return new Promise((done) => setTimeout(done, 5000)) }",
+     "export function main() { Promise.reject(new Error('lost')); return new Promise((go) => setTimeout(go, 5000)) }",
      "Error", "lost"),
     ("an error in a timer",
-     "export function main() { setTimeout(() => { throw new Error('late') }, 1); return new Promise((done) => setTimeout(done, 5000)) }",
+     "export function main() {\n  setTimeout(() => { throw new Error('late') }, 1);\n"
+     "  return new Promise((go) => setTimeout(go, 5000)) }",
      "Error", "late"),
     ("a promise that nothing settles", "export function main() { return new Promise(() => {}) }", "Error",
      "main never ends: it waits for a promise that nothing is left to settle"),
@@ -207,7 +217,8 @@ class JavaScript:
         [
             ("a token", "const a = 1;\nconst b = );\nexport function main() {}\n", "f/t/fails.ts:2:11"),
             ("a second declaration", "let a = 1;\n\nlet a = 2;\nexport function main() {}\n", "f/t/fails.ts:3:5"),
-            ("in what is imported", "import { a } from '../lib/broken.ts';\nexport const main = () => a\n", "f/lib/broken.ts:2:18"),
+            ("in what is imported",
+             "import { a } from '../lib/broken.ts';\nexport const main = () => a\n", "f/lib/broken.ts:2:18"),
         ]
     )
     def syntax_error(self, source, place):
@@ -279,7 +290,8 @@ class JavaScript:
         self.assertIn("result_limit_bytes 4000", error["message"])
 
     def test_a_stream_without_an_end_ends_with_the_time(self):
-        answer = self.answer("export function* main() { for (;;) yield 'x' }", yaml="timeout: 1\n", file="f/t/endless.ts")
+        source = "export function* main() { for (;;) yield 'x' }"
+        answer = self.answer(source, yaml="timeout: 1\n", file="f/t/endless.ts")
         self.expect_text(answer, 504, "timeout after 1s")
 
     def test_a_loop_without_an_end_ends_with_the_time(self):
@@ -310,6 +322,6 @@ class JavaScript:
         self.assertTrue(wait_until(lambda: not os.path.exists(f"/proc/{pid}"), 10))
 
     def test_open_files_are_limited(self):
-        error = self.error("import { openSync } from 'node:fs'\nexport function main() { for (;;) openSync('/dev/null') }",
-                           yaml="open_files: 100\n", file="f/t/open.ts")
+        source = "import { openSync } from 'node:fs'\nexport function main() { for (;;) openSync('/dev/null') }"
+        error = self.error(source, yaml="open_files: 100\n", file="f/t/open.ts")
         self.assertIn("EMFILE", error["message"] + error["name"] + error.get("stack", ""))

@@ -33,7 +33,8 @@ const runtime = (() => {
       Bun.plugin({
         name: "workspace",
         setup(build) {
-          build.onResolve({ filter: /^\/[fu]\// }, ({ path }) => ({ path: Bun.resolveSync(run.workspace_root + path, "/") }));
+          build.onResolve({ filter: /^\/[fu]\// }, ({ path }) => (
+            { path: Bun.resolveSync(run.workspace_root + path, "/") }));
           build.onLoad({ filter: as_pattern(file) }, () => ({ contents, loader: file.endsWith("ts") ? "ts" : "js" }));
         },
       });

@@ -64,7 +64,8 @@ function with_forms(action) {
 
 // JSON writes a lone surrogate, which UTF-8 cannot hold, as an escape; it becomes U+FFFD.
 function whole(json) {
-  return json.includes("\\ud") ? json.replace(/\\\\|\\ud[89a-f][0-9a-f]{2}/g, (found) => found === "\\\\" ? found : "\ufffd") : json;
+  if (!json.includes("\\ud")) return json;
+  return json.replace(/\\\\|\\ud[89a-f][0-9a-f]{2}/g, (found) => found === "\\\\" ? found : "\ufffd");
 }
 
 function to_json(value) {
@@ -166,7 +167,8 @@ function shown(value) {
 
 function describe(error, run) {
   if (typeof error !== "object" || error === null) {
-    return { name: "Error", message: error === undefined || error === null ? `${error} was thrown` : String(error), stack: "" };
+    const nothing = error === undefined || error === null;
+    return { name: "Error", message: nothing ? `${error} was thrown` : String(error), stack: "" };
   }
   const wrong = runtime.place(error, run);
   if (wrong) {

@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const runtime = (() => {
   const { exit } = process;
-  // By its name, "socket:[…]": Node.js 20 no longer follows links to packages once it has looked at a socket with fstat.
+  // By its name, "socket:[…]": once Node.js 20 has looked at a socket with fstat, it follows no links to packages.
   const identity = () => {
     try {
       return readlinkSync("/proc/self/fd/3");
@@ -19,8 +19,8 @@ const runtime = (() => {
   const is_file = (url) => statSync(url, { throwIfNoEntry: false })?.isFile();
 
   // As TypeScript's users write it: the ending may be left out.
-  const with_ending = (url) =>
-    ["", ".ts", ".js", ".mjs", "/index.ts", "/index.js"].map((end) => url + end).find((name) => is_file(new URL(name))) ?? url;
+  const endings = ["", ".ts", ".js", ".mjs", "/index.ts", "/index.js"];
+  const with_ending = (url) => endings.map((end) => url + end).find((name) => is_file(new URL(name))) ?? url;
 
   function install_hooks(run, url) {
     const root = pathToFileURL(run.workspace_root).href + "/";
@@ -41,7 +41,8 @@ const runtime = (() => {
           return { format: url.endsWith("ts") ? "module-typescript" : "module", source, shortCircuit: true };
         }
         if (is_theirs(name) && /\.m?[jt]s$/.test(name)) loaded.set(name, undefined);
-        return next(name, is_theirs(name) && name.endsWith(".ts") ? { ...context, format: "module-typescript" } : context);
+        const typescript = is_theirs(name) && name.endsWith(".ts");
+        return next(name, typescript ? { ...context, format: "module-typescript" } : context);
       },
     });
   }

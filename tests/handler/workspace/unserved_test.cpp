@@ -75,6 +75,7 @@ TEST_CASE("what is served, Windmill's own or hidden is not told of") {
                            "f/x/.hidden",
                            "f/x/__pycache__/y.pyc",
                            "node_modules/a/index.js",
+                           "f/x/node_modules/a/index.js",
                            "u/ann/one.sh"}) {
     folder.write(file, "");
   }

@@ -37,11 +37,12 @@ def fetch(package, version):
         command = ["npm", "install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", f"{package}@{version}"]
         subprocess.run(command, cwd=FOLDER, check=True, stdout=subprocess.DEVNULL)
         return
-    about = subprocess.run(["curl", "-fsS", f"{REGISTRY}/{package}/{version}"], check=True, capture_output=True, text=True)
+    ask = ["curl", "-fsS", f"{REGISTRY}/{package}/{version}"]
+    about = subprocess.run(ask, check=True, stdout=subprocess.PIPE, text=True)
     archive = about.stdout.split('"tarball":"')[1].split('"')[0]
     target = MODULES / package
     target.mkdir(parents=True, exist_ok=True)
-    unpack = f'curl -fsS "$1" | tar -xzf - --strip-components=1 -C "$2"'
+    unpack = 'curl -fsS "$1" | tar -xzf - --strip-components=1 -C "$2"'
     subprocess.run(["bash", "-o", "pipefail", "-c", unpack, "fetch", archive, str(target)], check=True)
 
 

@@ -28,8 +28,9 @@ def start(message, folder):
     ours, theirs = socket.socketpair()
     log = tempfile.TemporaryFile()
     process = subprocess.Popen([NODE, "--input-type=module", "-e", PROGRAM], stdin=subprocess.DEVNULL, stdout=log,
-                               stderr=log, cwd=folder, env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}, close_fds=False,
-                               preexec_fn=lambda: os.set_inheritable(os.dup2(theirs.fileno(), 3), True))
+                               stderr=log, cwd=folder, env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
+                               preexec_fn=lambda: os.set_inheritable(os.dup2(theirs.fileno(), 3), True),
+                               close_fds=False)
     theirs.close()
     try:
         ours.settimeout(60)
