@@ -79,6 +79,8 @@ Planned plan_node(const RunSpec& spec, const Tools& tools) {
                                            "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON"});
   if (features->find("transform") != std::string::npos)
     plan.argv.insert(plan.argv.begin() + 1, "--experimental-transform-types");
+  // Stripping types costs more than a whole start without: what came of it is kept, by its content.
+  plan.environment = {"NODE_COMPILE_CACHE=" + tools.cache_dir + "/node"};
   plan.frame = javascript_frame(spec);
   return plan;
 }
