@@ -39,6 +39,20 @@ missing_packages() {
   done
 }
 
+# Where the server looks for interpreters.
+find_tool() { PATH=/usr/local/bin:/usr/bin:/bin command -v "$1"; }
+
+strips_types() { [ "$("$1" -p 'process.features.typescript && require("module").registerHooks && 1')" = 1 ]; }
+
+# javascript_packages: what scripts in JavaScript and TypeScript lack; nothing where a runtime is there, from
+# wherever it came. A Node.js before 22.18 needs esbuild.
+javascript_packages() {
+  local node
+  if find_tool bun || find_tool deno; then return; fi >/dev/null
+  node=$(find_tool node) || say nodejs
+  [ -n "$node" ] && strips_types "$node" || find_tool esbuild >/dev/null || say esbuild
+}
+
 as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
 
 # sudo may ask for a password only where somebody can type one.

@@ -62,7 +62,8 @@ void check_user(const Settings& settings, Report& report) {
 
 void check_interpreters(const Settings& settings, Report& report) {
   const FoundTools found = find_tools_for(settings, {});
-  for (const std::string& tool : {found.tools.python, found.tools.bash})
+  const Tools& tools = found.tools;
+  for (const std::string& tool : {tools.python, tools.bash, tools.bun, tools.deno, tools.node, tools.php})
     if (!tool.empty()) report.fine("interpreter " + tool);
   for (const std::string& missing : found.missing)
     report.wrong(missing, "install it, or name it in the settings; its scripts answer 500 until then");
@@ -77,13 +78,15 @@ std::vector<std::string> slips_in_yaml(const Workspace& workspace, const std::st
 }
 
 void check_script(const Workspace& workspace, const std::string& path, const Settings& settings,
-                  Report& report) {
+                  const Tools& tools, Report& report) {
   const auto lookup = workspace.find(path);
   if (const auto* broken = std::get_if<Unusable>(&lookup)) return report.wrong(broken->details, "");
   const auto* script = std::get_if<std::shared_ptr<const Script>>(&lookup);
   if (script == nullptr) return;
   for (const std::string& excess : effective_limits(settings, **script).too_much) report.note(excess);
   for (const std::string& slip : slips_in_yaml(workspace, path)) report.note(slip);
+  if (const auto missing = (*script)->language->missing(*(*script)->source, tools))
+    report.note((*script)->file + ": " + missing->details + "; it answers 500 until then");
   // A file with an ending is started by its language's interpreter, whatever its first line says.
   if ((*script)->file != path) return;
   if (const auto missing = missing_interpreter(*(*script)->source, settings.path))
@@ -102,6 +105,7 @@ void check_unserved(const Workspace& workspace, Report& report) {
 }
 
 void check_workspaces(const Settings& settings, Report& report) {
+  const Tools tools = find_tools_for(settings, {}).tools;
   if (settings.workspaces.empty())
     report.wrong("workspaces is empty: there is nothing to serve",
                  "name a folder, as in workspaces: {demo: /srv/hooks}");
@@ -114,7 +118,7 @@ void check_workspaces(const Settings& settings, Report& report) {
     }
     const int before = report.count();
     const auto paths = workspace->list();
-    for (const std::string& path : paths) check_script(*workspace, path, settings, report);
+    for (const std::string& path : paths) check_script(*workspace, path, settings, tools, report);
     if (report.count() == before)
       report.fine(fmt::format("workspace {}: {} scripts in {}", name, paths.size(), folder));
     check_unserved(*workspace, report);

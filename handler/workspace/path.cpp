@@ -16,6 +16,7 @@ bool is_plain(std::string_view segment) {
 }
 
 bool is_bundle(std::string_view segment) {
+  if (segment == "node_modules") return true;  // packages, made to be imported
   return std::any_of(std::begin(bundles), std::end(bundles),
                      [&](auto end) { return segment.ends_with(end); });
 }

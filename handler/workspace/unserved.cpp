@@ -29,7 +29,7 @@ bool is_meant_for_others(std::string_view name) {
 
 bool may_hold_scripts(const std::string& folder) {
   const std::string_view name = std::string_view(folder).substr(folder.rfind('/') + 1);
-  return name != "__pycache__" && name != "node_modules" && path_fault(folder + "/x") != PathFault::bundle;
+  return name != "__pycache__" && path_fault(folder + "/x") != PathFault::bundle;
 }
 
 bool is_file(int root, const std::string& path) {

@@ -82,7 +82,7 @@ inline constexpr std::size_t script_limit_bytes = 256 << 20;
 enum class PathFault {
   none,
   too_long,
-  bundle,      // inside the folder of a flow or an app
+  bundle,      // inside the folder of a flow, an app or packages
   outside,     // of f/<folder>/ and u/<user>/
   characters,  // a segment that is empty, hidden or not plain
   dot,         // in the last segment
@@ -90,8 +90,8 @@ enum class PathFault {
 PathFault path_fault(std::string_view path);
 
 /// True for f/<folder>/<name> or u/<user>/<name>: at least three segments, none empty, hidden or able to
-/// leave the folder, the last without a dot; and not inside the folder of a flow or an app, whose files are
-/// no webhooks of their own.
+/// leave the folder, the last without a dot; and not inside the folder of a flow, an app or packages, whose
+/// files are no webhooks of their own.
 bool is_runnable_path(std::string_view path);
 
 }  // namespace towermill

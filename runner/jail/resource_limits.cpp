@@ -17,7 +17,23 @@ namespace towermill {
 
 namespace {
 
-constexpr rlimit unlimited{RLIM_INFINITY, RLIM_INFINITY};
+constexpr auto unbounded = static_cast<std::int64_t>(RLIM_INFINITY);
+
+// What a process may map, or what of it it may write to.
+std::int64_t address_space(const Limits& limits, MemoryLimit memory) {
+  return memory == MemoryLimit::address_space ? limits.memory_bytes : unbounded;
+}
+
+std::int64_t written(const Limits& limits, MemoryLimit memory) {
+  if (memory == MemoryLimit::address_space) return unbounded;
+  return limits.memory_bytes + (memory == MemoryLimit::engine ? engine_reserve_bytes : 0);
+}
+
+// An engine's helper threads count too; without a limit of its own an endless loop ends with its timeout.
+std::int64_t cpu_seconds(const Limits& limits, MemoryLimit memory) {
+  if (limits.cpu_s > 0) return limits.cpu_s;
+  return memory == MemoryLimit::address_space ? limits.timeout_s : 2 * limits.timeout_s + 1;
+}
 
 rlimit same(std::int64_t value) { return rlimit{static_cast<rlim_t>(value), static_cast<rlim_t>(value)}; }
 
@@ -41,11 +57,12 @@ std::int64_t count_tasks(uid_t user) {
 ResourceLimits::ResourceLimits(const Limits& limits, MemoryLimit memory, std::int64_t tasks)
     : entries_{{
           {RLIMIT_CORE, same(0)},
-          {RLIMIT_AS, memory == MemoryLimit::engine ? unlimited : same(limits.memory_bytes)},
+          {RLIMIT_AS, same(address_space(limits, memory))},
+          {RLIMIT_DATA, same(written(limits, memory))},
           {RLIMIT_FSIZE, same(limits.file_size_bytes)},
           {RLIMIT_NOFILE, same(limits.open_files)},
           {RLIMIT_NPROC, same(tasks + limits.process_limit)},
-          {RLIMIT_CPU, same(limits.cpu_s > 0 ? limits.cpu_s : limits.timeout_s)},
+          {RLIMIT_CPU, same(cpu_seconds(limits, memory))},
       }} {
   // The soft limit's SIGXCPU may be caught; the hard one, a second later, kills.
   entries_.back().value.rlim_max += 1;

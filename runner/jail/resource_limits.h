@@ -14,7 +14,6 @@ class ResourceLimits {
  public:
   /// `user_tasks` is how many tasks the server's user has now: RLIMIT_NPROC counts per user, so a run's own
   /// allowance comes on top of it. It does not bind root.
-  /// The address space is left alone where the engine itself keeps to memory_bytes.
   ResourceLimits(const Limits& limits, MemoryLimit memory, std::int64_t user_tasks);
 
   /// Between fork and exec: plain system calls only. Returns 0 or an errno.
@@ -25,7 +24,7 @@ class ResourceLimits {
     int resource;
     rlimit value;
   };
-  std::array<Entry, 6> entries_;
+  std::array<Entry, 7> entries_;
 };
 
 /// Tasks of this user right now, read from /proc at most once a second. Thread-safe. 0 for root, who is not

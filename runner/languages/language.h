@@ -2,8 +2,10 @@
 // What a language is to the runner: how a script of it becomes a process, and how its answer is read.
 // A language is one folder and one row of the table in table.cpp.
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -47,18 +49,21 @@ struct RunSpec {
 /// What stdout means. stderr is always the log.
 enum class Stdout { log, log_and_last_line, result };
 
-/// What holds a run to its memory_bytes: its address space, or for engines that reserve far more of it than
-/// they use, a limit of their own that the plan's argv sets.
-enum class MemoryLimit { address_space, engine };
+/// What holds a process to its memory_bytes. Engines reserve far more address space than they use: their heap
+/// has a limit of their own that the plan's argv sets, and what they may write to (RLIMIT_DATA) one that is
+/// as much higher as they reserve; where an engine has no such setting, memory_bytes is what it may write to.
+enum class MemoryLimit { address_space, written, engine };
+inline constexpr std::int64_t engine_reserve_bytes = std::int64_t{1} << 30;
 
 /// What to start, and how to talk to it.
 struct Plan {
-  std::string_view run_name;      // "python": what messages call the run; lives for ever
-  std::string program;            // absolute path
-  std::vector<std::string> argv;  // argv[0] included; never holds anything of the request
-  std::string stdin_bytes;        // given as a file; empty: /dev/null
-  std::string frame;              // sent on fd 3, a socket, and answers by frames; empty: no socket
-  std::string values;             // readable on fd 3 as a file; only where frame is empty
+  std::string_view run_name;                  // "python": what messages call the run; lives for ever
+  std::string program;                        // absolute path
+  std::vector<std::string> argv;              // argv[0] included; never holds anything of the request
+  std::vector<std::string> environment = {};  // "NAME=value" beside the run's own; nothing of the request
+  std::string stdin_bytes;                    // given as a file; empty: /dev/null
+  std::string frame;   // sent on fd 3, a socket, and answers by frames; empty: no socket
+  std::string values;  // readable on fd 3 as a file; only where frame is empty
   Stdout stdout_use = Stdout::log;
   MemoryLimit memory_limit = MemoryLimit::address_space;
   std::string directory;  // absolute, where it starts; empty: in the run's own working directory
@@ -94,6 +99,11 @@ class Language {
  public:
   virtual ~Language() = default;
   virtual std::string_view name() const = 0;  // as Windmill calls it: "python3", "bash", "executable"
+  /// Why no script of these bytes can be started: what it needs is not installed. nullopt: it can.
+  /// Thread-safe.
+  virtual std::optional<NotStarted> missing(std::string_view /*source*/, const Tools& /*tools*/) const {
+    return std::nullopt;
+  }
   /// What to start, what to do before that, or why nothing is started (BadArgs, NotStarted, or Failed where
   /// the script cannot be read). Thread-safe.
   virtual Planned plan(const RunSpec& spec, const Tools& tools) const = 0;

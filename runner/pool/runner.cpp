@@ -18,8 +18,9 @@ Outcome not_started(const Error& error) {
 }
 
 /// What a run has of its own in its environment: its folder is its home, unless its author named another.
-std::vector<std::string> environment_in(const RunSpec& spec, const std::string& work_dir) {
+std::vector<std::string> environment_in(const RunSpec& spec, const Plan& plan, const std::string& work_dir) {
   std::vector<std::string> environment = spec.environment;
+  environment.insert(environment.end(), plan.environment.begin(), plan.environment.end());
   for (const std::string name : {"HOME=", "TMPDIR="}) {
     const auto named = [&](const std::string& variable) { return variable.starts_with(name); };
     if (std::none_of(environment.begin(), environment.end(), named)) environment.push_back(name + work_dir);
@@ -90,7 +91,7 @@ RunReport Runner::run_process(const Process& process) {
   {
     Orphans::Living living(orphans_, spec.job_id);
     auto child = launcher_.start({.plan = process.plan,
-                                  .environment = environment_in(spec, work_dir->path()),
+                                  .environment = environment_in(spec, *process.plan, work_dir->path()),
                                   .work_dir = work_dir->path(),
                                   .spill_dir = jobs_dir_,
                                   .limits = spec.limits});

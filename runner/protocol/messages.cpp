@@ -71,6 +71,8 @@ std::string run_message(const RunMessage& run) {
   add(message, "time_left_ms", std::to_string(run.time_left_ms));
   if (run.environment != nullptr) add(message, "environment", quoted_list(*run.environment));
   if (run.working_directory) add(message, "working_directory", json_quote(*run.working_directory));
+  if (run.parameters) add(message, "parameters", *run.parameters);
+  if (run.module) add(message, "module", *run.module);
   return message += '}';
 }
 

@@ -3,7 +3,7 @@
 // `result` or `failure`.
 //
 //   {"type":"run","job_id","path","file","source" | "source_base64","entry","args","workspace_root",
-//    "time_left_ms","environment"?,"working_directory"?}
+//    "time_left_ms","environment"?,"working_directory"?,"parameters"?,"module"?}
 //   {"type":"stream","text"}   {"type":"failure","name","message","stack"}
 //   {"type":"result","result":…}   in exactly this form, so that … is passed on as it stands
 
@@ -33,6 +33,9 @@ struct RunMessage {
   // Only for a process that was started before its run: what it could not know.
   const std::vector<std::string>* environment = nullptr;   // "NAME=value", all of it
   std::optional<std::string_view> working_directory = {};  // absolute
+  // Only for a language whose args go by place, and whose script lies ready in a file that stands for it.
+  std::optional<std::string_view> parameters = {};  // the text of a JSON array
+  std::optional<std::string_view> module = {};      // the text of a JSON object
 };
 
 /// The JSON text of a `run`.

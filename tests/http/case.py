@@ -26,8 +26,8 @@ class RigCase(unittest.TestCase):
     maxDiff = 4000
 
     def __init_subclass__(cls):
-        for name in dir(cls):
-            method = getattr(cls, name)
+        inherited = [item for base in reversed(cls.__mro__) for item in vars(base).items()]
+        for name, method in inherited:
             for number, (title, *values) in enumerate(getattr(method, "rows", ())):
                 words = re.sub(r"\W+", "_", title).strip("_")
                 setattr(cls, f"test_{name}__{number:02}_{words}", _bind(method, values))

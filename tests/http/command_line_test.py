@@ -185,6 +185,15 @@ class Check(Commands):
         self.assertEqual(checked.returncode, 1)
         self.assertIn("/no/such/python3", checked.stdout)
 
+    def test_it_names_a_script_whose_runtime_is_missing(self):
+        self.script("f/t/one.deno.ts", "export const main = () => 1")
+        self.script("f/t/two.sh", "echo 1")
+        checked = self.check("--path", "/bin")
+        if os.path.exists("/bin/deno"):
+            self.skipTest("there is a Deno")
+        self.assertIn("note   f/t/one.deno.ts: no deno was found; it answers 500 until then", checked.stdout)
+        self.assertNotIn("f/t/two.sh", checked.stdout)
+
     def test_it_says_when_nobody_may_call(self):
         checked = self.towermill("check", "--state-dir", f"{self.home}/run", "--socket", f"{self.home}/s")
         self.assertEqual(checked.returncode, 1)

@@ -18,6 +18,7 @@ class Examples(RigCase):
         (row[0], *row)
         for row in [
             ("hello", {"name": "Ada"}, 200, "application/json", '{"Hello":"Ada"}'),
+            ("hello_typescript", {"name": "Ada"}, 200, "application/json", '{"Hello":"Ada","letters":3}'),
             ("hello_bash", {"name": "Ada"}, 200, "application/json", '"Hello, Ada"'),
             ("hello_program", {"name": "Ada"}, 200, "application/json", '{"Hello":"World","args":{"name": "Ada"}}'),
             ("created", {}, 201, "application/json", '{"Hello":"World"}'),

@@ -61,8 +61,13 @@ class Bash : public Language {
  public:
   std::string_view name() const override { return "bash"; }
 
+  std::optional<NotStarted> missing(std::string_view, const Tools& tools) const override {
+    if (!tools.bash.empty()) return std::nullopt;
+    return NotStarted{"Bash is not installed on the server", "no bash was found"};
+  }
+
   Planned plan(const RunSpec& spec, const Tools& tools) const override {
-    if (tools.bash.empty()) return NotStarted{"Bash is not installed on the server", "no bash was found"};
+    if (auto why = missing(*spec.source, tools)) return Outcome(std::move(*why));
     auto values = make_values(spec);
     if (auto* refused = std::get_if<Outcome>(&values)) return std::move(*refused);
     Plan plan;

@@ -2,7 +2,7 @@
 
 #include "runner/base/json.h"
 #include "runner/base/text.h"
-#include "runner/languages/executable/stored_copy.h"
+#include "runner/languages/stored_copy.h"
 
 namespace towermill {
 namespace {

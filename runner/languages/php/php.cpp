@@ -55,8 +55,13 @@ class Php : public Language {
  public:
   std::string_view name() const override { return "php"; }
 
+  std::optional<NotStarted> missing(std::string_view, const Tools& tools) const override {
+    if (!tools.php.empty()) return std::nullopt;
+    return NotStarted{"PHP is not installed on the server", "no php was found"};
+  }
+
   Planned plan(const RunSpec& spec, const Tools& tools) const override {
-    if (tools.php.empty()) return NotStarted{"PHP is not installed on the server", "no php was found"};
+    if (auto why = missing(*spec.source, tools)) return Outcome(std::move(*why));
     if (spec.limits.memory_bytes < least_memory_bytes) {
       return execution_error("PHP needs a memory_bytes of at least " +
                              std::to_string(least_memory_bytes >> 20) + " MiB");

@@ -1,7 +1,7 @@
 #include "runner/languages/python/python.h"
 
 #include "runner/base/crypto.h"
-#include "runner/languages/executable/stored_copy.h"
+#include "runner/languages/stored_copy.h"
 #include "runner/protocol/frames.h"
 #include "runner/protocol/messages.h"
 
@@ -29,9 +29,13 @@ class Python : public Language {
  public:
   std::string_view name() const override { return "python3"; }
 
+  std::optional<NotStarted> missing(std::string_view, const Tools& tools) const override {
+    if (!tools.python.empty()) return std::nullopt;
+    return NotStarted{"Python is not installed on the server", "no python3 was found"};
+  }
+
   Planned plan(const RunSpec& spec, const Tools& tools) const override {
-    if (tools.python.empty())
-      return NotStarted{"Python is not installed on the server", "no python3 was found"};
+    if (auto why = missing(*spec.source, tools)) return Outcome(std::move(*why));
     auto folder = harness_folder(tools.cache_dir);
     if (!folder) return NotStarted{"the harness for Python cannot be stored", folder.error().message};
     Plan plan;

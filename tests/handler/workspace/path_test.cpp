@@ -9,12 +9,31 @@ TEST_CASE("a path that could leave the folder, or is no path of a script, is not
     INFO(path);
     CHECK(is_runnable_path(path));
   }
-  for (const char* path : {"",           "f",           "f/x",          "f//y",
-                           "/f/x/y",     "f/x/y/",      "f/x/..",       "f/../y",
-                           "f/./y",      "../f/x/y",    "g/x/y",        "F/x/y",
-                           "f/x/y.py",   "f/x/.y",      "f/.x/y",       "f/x/y z",
-                           "f/x\\y/z",   "f/x/y%2e",    "f/x/\xc3\xa4", "f/x/y\n",
-                           "f/x.flow/y", "f/x__flow/y", "f/x/y.app/z",  "f/x/y__raw_app/z"}) {
+  for (const char* path : {"",
+                           "f",
+                           "f/x",
+                           "f//y",
+                           "/f/x/y",
+                           "f/x/y/",
+                           "f/x/..",
+                           "f/../y",
+                           "f/./y",
+                           "../f/x/y",
+                           "g/x/y",
+                           "F/x/y",
+                           "f/x/y.py",
+                           "f/x/.y",
+                           "f/.x/y",
+                           "f/x/y z",
+                           "f/x\\y/z",
+                           "f/x/y%2e",
+                           "f/x/\xc3\xa4",
+                           "f/x/y\n",
+                           "f/x.flow/y",
+                           "f/x__flow/y",
+                           "f/x/y.app/z",
+                           "f/x/y__raw_app/z",
+                           "f/x/node_modules/a/b"}) {
     INFO(path);
     CHECK_FALSE(is_runnable_path(path));
   }

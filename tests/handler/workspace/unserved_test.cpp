@@ -75,6 +75,7 @@ TEST_CASE("what is served, Windmill's own or hidden is not told of") {
                            "f/x/.hidden",
                            "f/x/__pycache__/y.pyc",
                            "node_modules/a/index.js",
+                           "f/x/node_modules/a/index.js",
                            "u/ann/one.sh"}) {
     folder.write(file, "");
   }
@@ -83,13 +84,13 @@ TEST_CASE("what is served, Windmill's own or hidden is not told of") {
 
 TEST_CASE("the yaml of a file that is told of itself is no news") {
   const TempFolder folder;
-  folder.write("f/x/a.ts", "");
+  folder.write("f/x/a.rb", "");
   folder.write("f/x/a.script.yaml", "");
   folder.write("f/x/tool", "");
   folder.write("f/x/tool.script.yaml", "");
   const auto found = unserved_in(folder);
   CHECK(found.size() == 2);
-  CHECK(found.contains("f/x/a.ts"));
+  CHECK(found.contains("f/x/a.rb"));
   CHECK(found.contains("f/x/tool"));
 }
 

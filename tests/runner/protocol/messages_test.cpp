@@ -35,6 +35,8 @@ TEST_CASE("a run message holds the call, and args as they stand") {
   CHECK(member(message, "time_left_ms") == "5000");
   CHECK(member(message, "environment") == "absent");
   CHECK(member(message, "working_directory") == "absent");
+  CHECK(member(message, "parameters") == "absent");
+  CHECK(member(message, "module") == "absent");
   CHECK(member(message, "source_base64") == "absent");
 }
 

@@ -1,4 +1,4 @@
-#include "runner/languages/executable/stored_copy.h"
+#include "runner/languages/stored_copy.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -44,36 +44,56 @@ Result<void> write_new(const std::string& path, std::string_view bytes) {
   return {};
 }
 
-/// A folder that is there for the next hour at least. One that was not used for long may go between two
-/// steps.
-Result<void> make_lasting(const std::string& folder) {
+}  // namespace
+
+// One that was not used for long may go between two steps.
+Result<std::string> cache_entry(const std::string& cache_dir, const std::string& name) {
+  if (!cache_dir.starts_with('/')) return Error{"cache_dir is no absolute path: " + cache_dir};
+  std::string folder = cache_dir + "/" + name;
   for (int tries = 0; tries < 10; ++tries) {
-    if (mark_used(folder)) return {};
+    if (mark_used(folder)) return folder;
     if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return os_error("mkdir " + folder);
   }
   return Error{folder + " cannot be marked as used"};
 }
 
-}  // namespace
-
 Result<std::string> stored_copy(const std::string& cache_dir, const std::string& hash,
                                 const std::string& name, std::string_view bytes) {
-  if (!cache_dir.starts_with('/')) return Error{"cache_dir is no absolute path: " + cache_dir};
-  const std::string folder = cache_dir + "/" + hash;
-  std::string path = folder + "/" + name;
-  if (auto made = make_lasting(folder); !made) return made.error();
+  const auto folder = cache_entry(cache_dir, hash);
+  if (!folder) return folder.error();
+  std::string path = *folder + "/" + name;
   if (is_trusted(path, bytes.size())) return path;
-  const std::string written = folder + "/." + random_token();
+  if (auto stored = store_file(path, bytes); !stored) return stored.error();
+  return path;
+}
+
+Result<void> make_stored_folder(const std::string& path) {
+  for (std::size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
+    const std::string folder = path.substr(0, slash);
+    if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return os_error("mkdir " + folder);
+    if (slash == std::string::npos) return {};
+  }
+}
+
+Result<void> store_file(const std::string& path, std::string_view bytes) {
+  const std::string written = path.substr(0, path.rfind('/') + 1) + "." + random_token();
   auto done = write_new(written, bytes);
   if (done) {
     await_no_writer(written);
     if (rename(written.c_str(), path.c_str()) != 0) done = os_error("rename to " + path);
   }
-  if (!done) {
-    unlink(written.c_str());
-    return done.error();
-  }
-  return path;
+  if (!done) unlink(written.c_str());
+  return done;
+}
+
+std::optional<std::string> stored_text(const std::string& path) {
+  constexpr std::size_t most_bytes = 64 << 20;
+  const UniqueFd file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  struct stat found {};
+  if (!file || fstat(file.get(), &found) != 0 || !S_ISREG(found.st_mode) || found.st_uid != geteuid())
+    return std::nullopt;
+  auto text = read_all(file.get(), most_bytes);
+  return text ? std::optional(std::move(*text)) : std::nullopt;
 }
 
 }  // namespace towermill

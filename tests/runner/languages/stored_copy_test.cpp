@@ -1,4 +1,4 @@
-#include "runner/languages/executable/stored_copy.h"
+#include "runner/languages/stored_copy.h"
 
 #include <fcntl.h>
 #include <spawn.h>

@@ -1,0 +1,161 @@
+#include "runner/languages/javascript/bundle.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <ctime>
+#include <filesystem>
+#include <optional>
+
+#include "runner/base/crypto.h"
+#include "runner/base/fd.h"
+#include "runner/base/json.h"
+#include "runner/base/text.h"
+#include "runner/languages/javascript/esbuild_errors.h"
+#include "runner/languages/javascript/shadow.h"
+#include "runner/languages/stored_copy.h"
+
+namespace towermill {
+namespace {
+
+constexpr std::size_t most_source_bytes = 64 << 20;
+
+std::string folder_of(const std::string& file) { return file.substr(0, file.rfind('/')); }
+
+/// The hash of a file of the workspace, "" where it cannot be read.
+std::string hash_of(const std::string& path) {
+  const UniqueFd file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  const auto bytes = file ? read_all(file.get(), most_source_bytes) : Result<std::string>(Error{""});
+  return bytes ? sha256_hex(*bytes) : "";
+}
+
+bool changed_since(const std::string& path, const timespec& time) {
+  struct stat found {};
+  if (stat(path.c_str(), &found) != 0) return true;
+  return found.st_mtim.tv_sec > time.tv_sec ||
+         (found.st_mtim.tv_sec == time.tv_sec && found.st_mtim.tv_nsec >= time.tv_nsec);
+}
+
+/// The kernel's own clock for files, which is a few milliseconds behind the others.
+timespec file_time_now() {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME_COARSE, &now);
+  return now;
+}
+
+/// The bundle that the list names, if all files of the list are what they were: its first line is the
+/// bundle's name, each other one a file's hash and path.
+std::optional<std::string> valid_bundle(const std::string& list) {
+  const auto text = stored_text(list);
+  if (!text) return std::nullopt;
+  const std::vector<std::string> lines = split(*text, '\n');
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    const std::size_t blank = lines[i].find(' ');
+    if (blank == std::string::npos || hash_of(lines[i].substr(blank + 1)) != lines[i].substr(0, blank))
+      return std::nullopt;
+  }
+  return access(lines[0].c_str(), R_OK) == 0 ? std::optional(lines[0]) : std::nullopt;
+}
+
+/// What esbuild is asked to write, and what is made of it.
+struct Making {
+  RunSpec spec;
+  std::string bundle, metafile, list;
+  timespec began;
+};
+
+/// The files that went into the bundle, absolute, the script itself aside. The metafile has them relative to
+/// the script's folder.
+std::vector<std::string> inputs_of(const Making& making, const JsonValue& metafile) {
+  std::vector<std::string> inputs;
+  const JsonMember* found = metafile.find("inputs");
+  const auto files = found != nullptr ? parse_json(found->raw) : Result<JsonValue>(Error{""});
+  const std::filesystem::path folder = folder_of(making.spec.workspace_root + "/" + making.spec.file);
+  const std::string script = making.spec.file.substr(making.spec.file.rfind('/') + 1);
+  for (const JsonMember& input : files ? files->members : std::vector<JsonMember>())
+    if (input.key != script) inputs.push_back((folder / input.key).lexically_normal());
+  return inputs;
+}
+
+Outcome keep(const Making& making, const Captured& captured) {
+  const NotStarted lost{"the compiled script cannot be stored",
+                        "esbuild's output is missing in " + making.bundle};
+  const auto text = stored_text(making.metafile);
+  unlink(making.metafile.c_str());
+  if (captured.exit.code != 0 || captured.exit.signal != 0) return esbuild_failure(making.spec, captured);
+  const auto metafile = text ? parse_json(*text) : Result<JsonValue>(Error{""});
+  if (!metafile) return lost;
+  std::string list = making.bundle;
+  for (const std::string& input : inputs_of(making, *metafile)) {
+    // Which version went in cannot be told: once more.
+    if (changed_since(input, making.began)) return Returned{"null"};
+    list += '\n' + hash_of(input) + ' ' + input;
+  }
+  if (auto stored = store_file(making.list, list); !stored) return lost;
+  return Returned{"null"};
+}
+
+/// esbuild's own settings: what begins with "/f/" or "/u/" is below the workspace's root.
+std::string tsconfig(const RunSpec& spec) {
+  return "{\"compilerOptions\":{\"baseUrl\":" + json_quote(spec.workspace_root) +
+         R"(,"paths":{"/f/*":["f/*"],"/u/*":["u/*"]}}})";
+}
+
+Plan start_esbuild(const Making& making, const std::string& esbuild, const std::string& settings) {
+  const RunSpec& spec = making.spec;
+  const std::string file = spec.workspace_root + "/" + spec.file;
+  const std::string url = json_quote(file_url(file));
+  Plan plan;
+  plan.run_name = "esbuild";
+  plan.program = esbuild;
+  plan.argv = {
+      esbuild,
+      "--bundle",
+      "--platform=node",
+      "--format=esm",
+      "--target=node18",
+      "--packages=external",
+      "--keep-names",
+      "--charset=utf8",
+      "--sourcemap=inline",
+      "--sources-content=false",
+      "--log-level=error",
+      "--color=false",
+      spec.file.ends_with("ts") ? "--loader=ts" : "--loader=js",
+      "--sourcefile=" + file.substr(file.rfind('/') + 1),
+      "--tsconfig=" + settings,
+      "--outfile=" + making.bundle,
+      "--metafile=" + making.metafile,
+      "--define:import.meta.url=" + url,
+      "--banner:js=import{createRequire as $require}from'node:module';const require=$require(" + url + ");"};
+  plan.stdin_bytes = *spec.source;
+  plan.directory = folder_of(file);
+  plan.memory_limit = MemoryLimit::engine;
+  return plan;
+}
+
+}  // namespace
+
+std::variant<ScriptModule, Preparation, Outcome> find_bundle(const RunSpec& spec, const Tools& tools) {
+  const auto not_stored = [](const Error& error) {
+    return Outcome(NotStarted{"the compiled script cannot be stored", error.message});
+  };
+  if (tools.esbuild.empty())
+    return Outcome(NotStarted{"Node.js on the server is too old for scripts without esbuild",
+                              tools.node + " is older than 22.18, and no esbuild was found"});
+  const auto shadow = make_shadow(spec, tools, "bundle");
+  if (!shadow) return not_stored(shadow.error());
+  const std::string list = shadow->store + "/list";
+  if (const auto bundle = valid_bundle(list)) return ScriptModule{file_url(*bundle), shadow->root};
+  const auto settings = stored_copy(shadow->store, "settings", "tsconfig.json", tsconfig(spec));
+  if (!settings) return not_stored(settings.error());
+
+  const std::string name = random_token();
+  const Making making{spec, shadow->folder + "/" + name + ".mjs", shadow->store + "/" + name + ".json", list,
+                      file_time_now()};
+  return Preparation{start_esbuild(making, tools.esbuild, *settings),
+                     [making](const Captured& captured) { return keep(making, captured); }};
+}
+
+}  // namespace towermill

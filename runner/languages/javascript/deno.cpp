@@ -1,0 +1,85 @@
+#include "runner/base/crypto.h"
+#include "runner/base/json.h"
+#include "runner/languages/javascript/runtimes.h"
+#include "runner/languages/javascript/shadow.h"
+#include "runner/languages/stored_copy.h"
+
+namespace towermill {
+
+namespace embedded {
+extern const std::string_view javascript_deno;
+extern const std::string_view javascript_harness;
+}  // namespace embedded
+
+namespace {
+
+/// Sends the imports of the stored script to the workspace, and those of the script itself to the stored one.
+std::string import_map(const RunSpec& spec, const Shadow& shadow) {
+  const std::string stored = file_url(shadow.root + "/" + spec.file);
+  std::string map = "{\"imports\":{";
+  const auto add = [&](const std::string& from, const std::string& to) {
+    map += (map.ends_with('{') ? "" : ",") + json_quote(from) + ":" + json_quote(to);
+  };
+  for (const std::string top : {"/f/", "/u/"}) {
+    add(file_url(shadow.root + top), file_url(spec.workspace_root + top));
+    add("file://" + top, file_url(spec.workspace_root + top));
+  }
+  for (const std::string& name : {stored, file_url(spec.workspace_root + "/" + spec.file)}) add(name, stored);
+  return map + "}}";
+}
+
+/// Tells the stored script that it is the workspace's, in the line that is its first.
+std::string prologue(const RunSpec& spec) {
+  const std::string file = spec.workspace_root + "/" + spec.file;
+  const std::string folder = file.substr(0, file.rfind('/'));
+  std::string text = "import.meta.url=" + json_quote(file_url(file)) +
+                     ";import.meta.filename=" + json_quote(file) +
+                     ";import.meta.dirname=" + json_quote(folder) + ";";
+  return spec.source->starts_with("#!") ? text + "//" : text;
+}
+
+}  // namespace
+
+Planned plan_deno(const RunSpec& spec, const Tools& tools) {
+  static const std::string program =
+      std::string(embedded::javascript_deno).append(embedded::javascript_harness);
+  const auto not_stored = [](const Error& error) {
+    return Outcome(NotStarted{"the script cannot be stored", error.message});
+  };
+  const auto shadow = make_shadow(spec, tools, "deno");
+  if (!shadow) return not_stored(shadow.error());
+  const std::string before = prologue(spec);
+  const auto script = stored_copy(shadow->store, "w", spec.file, before + *spec.source);
+  if (!script) return not_stored(script.error());
+  const auto harness = stored_copy(tools.cache_dir, sha256_hex(program), "deno.mjs", program);
+  if (!harness) return not_stored(harness.error());
+  const auto map = stored_copy(shadow->store, "map", "import_map.json", import_map(spec, *shadow));
+  if (!map) return not_stored(map.error());
+
+  const auto downloads = cache_entry(tools.cache_dir, "deno");
+  if (!downloads) return not_stored(downloads.error());
+
+  Plan plan;
+  plan.run_name = "deno";
+  plan.program = tools.deno;
+  plan.argv = {tools.deno,
+               "run",
+               "--allow-all",
+               "--no-lock",
+               "--no-config",
+               "--no-check",
+               "--unstable-sloppy-imports",  // "./other" is "./other.ts"
+               "--import-map=" + *map,
+               "--v8-flags=--max-old-space-size=" + heap_mib(spec)};
+  // A script that names its packages "npm:…" gets them as Deno does, which looks either here or there.
+  if (shadow->has_packages && spec.source->find("npm:") == std::string::npos)
+    plan.argv.emplace_back("--node-modules-dir=manual");
+  plan.argv.push_back(*harness);  // a file starts quicker than `deno eval`, which keeps a copy for each run
+  plan.environment = {"DENO_DIR=" + *downloads, "DENO_NO_UPDATE_CHECK=1"};
+  plan.memory_limit = MemoryLimit::engine;
+  const ScriptModule module{file_url(*script), shadow->root, before.size()};
+  plan.frame = javascript_frame(spec, &module);
+  return plan;
+}
+
+}  // namespace towermill

@@ -1,0 +1,221 @@
+// Runs one script: takes a `run` message on descriptor 3 and answers there. A message is a frame: a 4-byte big-endian
+// length, then JSON. Behind the text of bun.mjs, deno.mjs or node.mjs, whose `runtime` does what differs:
+//   read(bytes), write(bytes)   descriptor 3, all of them
+//   load(run)                   a promise of the script as a module
+//   on_throw(f), on_idle(f)     who hears of what nobody caught, and of there being nothing left to do
+//   exit(code)                  runs the exit handlers and ends the process
+//   buffers()                   the prototype of Node's Buffer, if there is one by now
+//   place(error, run)           where a script is wrong that cannot be loaded: {message, at: "path:line:column"}
+// The script may patch anything it sees; what is needed after it was loaded is taken before.
+const { stringify, parse } = JSON;
+const { hasOwn, defineProperty, getOwnPropertyDescriptor } = Object;
+const encoder = new TextEncoder();
+const log = console.error.bind(console);
+
+function receive() {
+  const length = new Uint8Array(4);
+  runtime.read(length);
+  const content = new Uint8Array(new DataView(length.buffer).getUint32(0));
+  runtime.read(content);
+  return parse(new TextDecoder().decode(content));
+}
+
+function send(json) {
+  const content = encoder.encode(json);
+  const length = new Uint8Array(4);
+  new DataView(length.buffer).setUint32(0, content.length);
+  runtime.write(length);
+  runtime.write(content);
+}
+
+// --- Results ----------------------------------------------------------------------------------------------------
+
+function base64(bytes) {
+  const all = new Uint8Array(bytes.buffer ?? bytes, bytes.byteOffset, bytes.byteLength);
+  return all.toBase64?.() ?? Buffer.from(all.buffer, all.byteOffset, all.length).toString("base64");
+}
+
+// What JSON cannot write by itself, or writes as something that nobody can use.
+const forms = [
+  [BigInt.prototype, function () { return this.toString(); }],
+  [ArrayBuffer.prototype, function () { return base64(this); }],
+  [Uint8Array.prototype, function () { return base64(this); }],
+];
+
+// The prototypes have the forms while this runs only; a script's own toJSON counts before ours.
+function with_forms(action) {
+  const changed = [];
+  const buffers = runtime.buffers();
+  for (const [prototype, toJSON] of buffers ? [...forms, [buffers, forms[2][1]]] : forms) {
+    const before = getOwnPropertyDescriptor(prototype, "toJSON");
+    if (before && prototype !== buffers) continue;
+    changed.push([prototype, before]);
+    defineProperty(prototype, "toJSON", { value: toJSON, configurable: true });
+  }
+  try {
+    return action();
+  } finally {
+    for (const [prototype, before] of changed) {
+      delete prototype.toJSON;
+      if (before) defineProperty(prototype, "toJSON", before);
+    }
+  }
+}
+
+// JSON writes a lone surrogate, which UTF-8 cannot hold, as an escape; it becomes U+FFFD.
+function whole(json) {
+  if (!json.includes("\\ud")) return json;
+  return json.replace(/\\\\|\\ud[89a-f][0-9a-f]{2}/g, (found) => found === "\\\\" ? found : "\ufffd");
+}
+
+function to_json(value) {
+  if (typeof value === "function" || typeof value === "symbol") {
+    throw new TypeError(`the result is a ${typeof value}, which JSON cannot hold`);
+  }
+  try {
+    return whole(with_forms(() => stringify(value)) ?? "null");
+  } catch (error) {
+    if (!(error instanceof TypeError && /circular|cyclic/i.test(error.message))) throw error;
+  }
+  throw new TypeError("the result contains itself (circular reference), so JSON cannot hold it");
+}
+
+function stream(item) {
+  const text = typeof item === "string" ? item : to_json(item);
+  send(`{"type":"stream","text":${whole(stringify(text))}}`);
+}
+
+// The value; of an iterator null, once its items are streamed.
+async function settle(value) {
+  const items = typeof value === "object" && value !== null &&
+    (typeof value[Symbol.asyncIterator] === "function" ||
+      (typeof value.next === "function" && typeof value[Symbol.iterator] === "function"));
+  if (!items) return value;
+  for await (const item of value) stream(item);
+  return null;
+}
+
+// --- Args -------------------------------------------------------------------------------------------------------
+
+function to_date(name, value) {
+  if (typeof value !== "string" && typeof value !== "number") return value;
+  const date = new Date(value);
+  if (Number.isNaN(date.getTime())) throw new TypeError(`the argument "${name}" is not a date: ${stringify(value)}`);
+  return date;
+}
+
+// An integer's digits come beside the args: a number of JavaScript has 15 of them.
+function to_bigint(name, value, digits) {
+  if (value === undefined || value === null) return value;
+  try {
+    return BigInt(digits ?? value);
+  } catch {
+    throw new TypeError(`the argument "${name}" is not an integer: ${stringify(value)}`);
+  }
+}
+
+function place_args(parameters, args) {
+  return parameters.flatMap(({ name, as, digits }) => {
+    const value = hasOwn(args, name) ? args[name] : undefined;
+    if (as === "pattern") return [hasOwn(args, name) ? value : args];
+    if (as === "rest") return value === undefined ? [] : value;
+    if (as === "date") return [to_date(name, value)];
+    return [as === "bigint" ? to_bigint(name, value, digits) : value];
+  });
+}
+
+async function call(run) {
+  const { main } = { main: (await runtime.load(run))[run.entry] };
+  if (typeof main !== "function") throw new ReferenceError(`${run.file} exports no function "${run.entry}"`);
+  if (!run.parameters) {
+    throw new TypeError(`the parameters of ${run.entry} cannot be read: write it in ${run.file} itself, as in ` +
+      `"export async function ${run.entry}(a, b) { … }"`);
+  }
+  return to_json(await settle(await main(...place_args(run.parameters, run.args))));
+}
+
+// --- Failures ---------------------------------------------------------------------------------------------------
+
+// The workspace's files by their names in it, the server's folders by none.
+function of_workspace(text, run) {
+  for (const root of run.roots) text = text.replaceAll(`file://${encodeURI(root)}/`, "").replaceAll(`${root}/`, "");
+  return text;
+}
+
+// In the first line of the stored file something may stand before the script's own.
+function in_source(line, run) {
+  const shift = run.module?.shift;
+  return line.replace(/:1:(\d+)(?=\)?$)/, (whole_place, column) =>
+    shift && line.includes(run.file) && column > shift ? `:1:${column - shift}` : whole_place);
+}
+
+// The head and the frames of the workspace: none of the runtime, of this text, of the server's other files.
+function clean_stack(stack, run) {
+  const lines = of_workspace(stack, run).split("\n").map((line) => in_source(line, run));
+  const is_frame = (line) => /^\s+at /.test(line);
+  const theirs = (line) => /^\s+at (async )?(.*\(|.*@)?([fu]\/|node_modules\/|<anonymous>\)?$)/.test(line);
+  return lines.filter((line) => !is_frame(line) || theirs(line)).join("\n");
+}
+
+function shown(value) {
+  try {
+    return typeof value === "string" ? value : to_json(value);
+  } catch {
+    return String(value);
+  }
+}
+
+function describe(error, run) {
+  if (typeof error !== "object" || error === null) {
+    const nothing = error === undefined || error === null;
+    return { name: "Error", message: nothing ? `${error} was thrown` : String(error), stack: "" };
+  }
+  const wrong = runtime.place(error, run);
+  if (wrong) {
+    const at = in_source(of_workspace(wrong.at, run), run);
+    return { name: wrong.name, message: `${of_workspace(wrong.message, run)} (${at})`, stack: `    at ${at}` };
+  }
+  return {
+    name: typeof error.name === "string" ? error.name : "Error",
+    message: of_workspace(typeof error.message === "string" ? error.message : shown(error), run),
+    stack: typeof error.stack === "string" ? clean_stack(error.stack, run) : "",
+  };
+}
+
+function failure(error, run) {
+  try {
+    log(error);
+  } catch {
+    // An error that cannot be shown, or no log any more.
+  }
+  let found = { name: "Error", message: "(the error cannot be shown as text)", stack: "" };
+  try {
+    found = describe(error, run);
+  } catch {
+    // It stays what it is.
+  }
+  return whole(stringify({ type: "failure", ...found }));
+}
+
+// --- The run ----------------------------------------------------------------------------------------------------
+
+let answered = false;
+
+function answer(json, code) {
+  if (answered) return;
+  answered = true;
+  try {
+    send(json);
+  } catch (error) {
+    log(`towermill: ${error.message}`);
+    code = 1;
+  }
+  runtime.exit(code);
+}
+
+const run = receive();
+run.roots = run.module ? [run.workspace_root, run.module.root] : [run.workspace_root];
+runtime.on_throw((error) => answer(failure(error, run), 1));
+runtime.on_idle(() => answer(failure(new Error(
+  `${run.entry} never ends: it waits for a promise that nothing is left to settle`), run), 1));
+call(run).then((json) => answer(`{"type":"result","result":${json}}`, 0), (error) => answer(failure(error, run), 1));

@@ -1,0 +1,93 @@
+#include <sys/stat.h>
+
+#include "runner/base/crypto.h"
+#include "runner/base/text.h"
+#include "runner/languages/javascript/bundle.h"
+#include "runner/languages/javascript/runtimes.h"
+#include "runner/languages/stored_copy.h"
+
+namespace towermill {
+
+namespace embedded {
+extern const std::string_view javascript_harness;
+extern const std::string_view javascript_node;
+}  // namespace embedded
+
+namespace {
+
+// What harness and flags need to know, asked once of each binary: "hooks" where TypeScript is stripped and a
+// module may be given as bytes (from 22.18 on), "transform" where enums and the like can be compiled too.
+constexpr const char* features_program =
+    "[process.features.typescript && require('module').registerHooks && 'hooks',"
+    " process.allowedNodeEnvironmentFlags.has('--experimental-transform-types') && 'transform'].join(' ')";
+
+/// The folder that keeps what is known of this binary; a new one in its place is another.
+Result<std::string> features_folder(const Tools& tools) {
+  struct stat found {};
+  stat(tools.node.c_str(), &found);
+  return cache_entry(tools.cache_dir, sha256_hex(tools.node + '\0' + std::to_string(found.st_size) + '\0' +
+                                                 std::to_string(found.st_mtim.tv_sec) + '\0' +
+                                                 std::to_string(found.st_mtim.tv_nsec)));
+}
+
+Outcome not_stored(const Error& error) {
+  return NotStarted{"nothing can be stored for Node.js", error.message};
+}
+
+Preparation ask_for_features(const Tools& tools, const std::string& folder) {
+  Preparation ask;
+  ask.plan.run_name = "node";
+  ask.plan.program = tools.node;
+  ask.plan.argv = {tools.node, "-p", features_program};
+  ask.plan.stdout_use = Stdout::result;
+  ask.plan.memory_limit = MemoryLimit::engine;
+  ask.finish = [folder](const Captured& captured) -> Outcome {
+    const NotStarted failed{"Node.js cannot be started", ended_without_result(captured).message};
+    if (captured.exit.code != 0 || captured.exit.signal != 0) return failed;
+    if (auto stored = store_file(folder + "/features", captured.output); !stored)
+      return not_stored(stored.error());
+    return Returned{"null"};
+  };
+  return ask;
+}
+
+Plan start(const RunSpec& spec, const Tools& tools) {
+  static const std::string program =
+      std::string(embedded::javascript_node).append(embedded::javascript_harness);
+  Plan plan;
+  plan.run_name = "node";
+  plan.program = tools.node;
+  plan.argv = {tools.node, "--max-old-space-size=" + heap_mib(spec), "--input-type=module", "-e", program};
+  plan.memory_limit = MemoryLimit::engine;
+  return plan;
+}
+
+}  // namespace
+
+Planned plan_node(const RunSpec& spec, const Tools& tools) {
+  const auto folder = features_folder(tools);
+  if (!folder) return not_stored(folder.error());
+  const auto features = stored_text(*folder + "/features");
+  if (!features) return ask_for_features(tools, *folder);
+  Plan plan = start(spec, tools);
+  if (features->find("hooks") == std::string::npos) {
+    auto bundled = find_bundle(spec, tools);
+    if (auto* preparation = std::get_if<Preparation>(&bundled)) return std::move(*preparation);
+    if (auto* outcome = std::get_if<Outcome>(&bundled)) return std::move(*outcome);
+    plan.frame = javascript_frame(spec, &std::get<ScriptModule>(bundled));
+    return plan;
+  }
+  // It is not experimental to those who run it here; and a file's kind need not be told twice.
+  plan.argv.insert(plan.argv.begin() + 1, {"--disable-warning=ExperimentalWarning",
+                                           "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON"});
+  if (features->find("transform") != std::string::npos)
+    plan.argv.insert(plan.argv.begin() + 1, "--experimental-transform-types");
+  // Stripping types costs more than a whole start without: what came of it is kept, by its content.
+  const auto compiled = cache_entry(tools.cache_dir, sha256_hex("node" + spec.source_hash));
+  if (!compiled) return not_stored(compiled.error());
+  plan.environment = {"NODE_COMPILE_CACHE=" + *compiled};
+  plan.frame = javascript_frame(spec);
+  return plan;
+}
+
+}  // namespace towermill

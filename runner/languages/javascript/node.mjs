@@ -1,0 +1,117 @@
+// What harness.mjs needs of Node.js.
+import { readFileSync, readlinkSync, readSync, statSync, writeSync } from "node:fs";
+import * as module from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const runtime = (() => {
+  const { exit } = process;
+  // By its name, "socket:[…]": once Node.js 20 has looked at a socket with fstat, it follows no links to packages.
+  const identity = () => {
+    try {
+      return readlinkSync("/proc/self/fd/3");
+    } catch {
+      return undefined; // closed
+    }
+  };
+  const channel = identity();
+  const loaded = new Map(); // of the workspace: what was compiled, by its URL
+
+  const is_file = (url) => statSync(url, { throwIfNoEntry: false })?.isFile();
+
+  // As TypeScript's users write it: the ending may be left out.
+  const endings = ["", ".ts", ".js", ".mjs", "/index.ts", "/index.js"];
+  const with_ending = (url) => endings.map((end) => url + end).find((name) => is_file(new URL(name))) ?? url;
+
+  function install_hooks(run, url) {
+    const root = pathToFileURL(run.workspace_root).href + "/";
+    const source = run.source ?? Buffer.from(run.source_base64, "base64").toString();
+    const is_theirs = (name) => name?.startsWith(root) && !name.includes("/node_modules/");
+    module.registerHooks({
+      resolve(specifier, context, next) {
+        const name = /^\/[fu]\//.test(specifier) ? root + specifier.slice(1) : specifier;
+        if (name === url) return { url, shortCircuit: true };
+        if (name.startsWith(root)) return next(with_ending(name), context);
+        if (!/^\.\.?\//.test(name) || !is_theirs(context.parentURL)) return next(name, context);
+        const target = with_ending(new URL(name, context.parentURL).href);
+        return target === url ? { url, shortCircuit: true } : next(target, context);
+      },
+      load(name, context, next) {
+        if (name === url) {
+          loaded.set(name, source);
+          return { format: url.endsWith("ts") ? "module-typescript" : "module", source, shortCircuit: true };
+        }
+        if (is_theirs(name) && /\.m?[jt]s$/.test(name)) loaded.set(name, undefined);
+        const typescript = is_theirs(name) && name.endsWith(".ts");
+        return next(name, typescript ? { ...context, format: "module-typescript" } : context);
+      },
+    });
+  }
+
+  // V8 tells a module's syntax error without its place, but to who asks `node --check`.
+  function check(name, source) {
+    let text = source ?? readFileSync(new URL(name), "utf8");
+    if (name.endsWith("ts")) text = module.stripTypeScriptTypes(text);
+    const { spawnSync } = process.getBuiltinModule("node:child_process");
+    const said = spawnSync(process.execPath, ["--input-type=module", "--check", "-"], { input: text });
+    const [, line, caret] = /^\[stdin\]:(\d+)\n.*\n( *)\^/.exec(said.stderr) ?? [];
+    return line && `${fileURLToPath(name)}:${line}:${caret.length + 1}`;
+  }
+
+  function find_wrong() {
+    for (const [name, source] of [...loaded].reverse().slice(0, 10)) {
+      try {
+        const at = check(name, source);
+        if (at) return at;
+      } catch {
+        // Of another kind: TypeScript that stands for code, say.
+      }
+    }
+    return undefined;
+  }
+
+  return {
+    read(bytes) {
+      for (let at = 0; at < bytes.length;) {
+        const got = readSync(3, bytes, at, bytes.length - at, null);
+        if (got === 0) exit.call(process, 1);
+        at += got;
+      }
+    },
+    write(bytes) {
+      if (identity() !== channel) throw new Error("the script closed descriptor 3, so its answer is lost");
+      for (let at = 0; at < bytes.length;) at += writeSync(3, bytes, at);
+    },
+    load(run) {
+      const file = `${run.workspace_root}/${run.file}`;
+      process.argv[1] = file;
+      if (run.module) {
+        process.setSourceMapsEnabled(true);
+        return import(run.module.url);
+      }
+      const url = pathToFileURL(file).href;
+      install_hooks(run, url);
+      return import(url);
+    },
+    on_throw(heard) {
+      for (const event of ["uncaughtException", "unhandledRejection"]) {
+        process.on(event, (error) => {
+          if (process.listenerCount(event) === 1) heard(error); // else the script has a handler of its own
+        });
+      }
+    },
+    on_idle(heard) {
+      process.once("beforeExit", heard);
+    },
+    exit(code) {
+      exit.call(process, code);
+    },
+    buffers: () => Buffer.prototype,
+    place(error) {
+      if (!(error instanceof SyntaxError)) return undefined;
+      // "file:line", the source, a caret below it.
+      const [, file, line, caret] = /^(?:file:\/\/)?(\/.*):(\d+)\n(?:.*\n)*?( *)\^/.exec(error.stack) ?? [];
+      const at = file ? `${decodeURI(file)}:${line}:${caret.length + 1}` : find_wrong();
+      return at && { name: "SyntaxError", message: error.message, at };
+    },
+  };
+})();
