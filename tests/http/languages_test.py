@@ -33,6 +33,10 @@ class Languages(RigCase):
             ("thirty digits", "def main(a): return a + 1", {"a": 10**30}, str(10**30 + 1)),
             ("a lone surrogate stays ASCII", "def main(): return '\\ud800' == chr(0xd800)", {}, "true"),
             ("the name of the module", "def main(): return __name__ != '__main__'", {}, "true"),
+            ("each kind of JSON", "def main(): return [None, True, 12, 1.5, 'é', [], {}, 10**30]", {},
+             json.dumps([None, True, 12, 1.5, "é", [], {}, 10**30], separators=(",", ":"))),
+            ("what JSON has no kind for becomes its text", "def main(): return [1j, {2, 3}]", {}, '["1j","{2, 3}"]'),
+            ("an arg of another kind than annotated arrives as it is", "def main(a: int): return a", {"a": "x"}, '"x"'),
             ("print breaks nothing", "def main():\n    print('{\"x\":1}')\n    return 1", {}, "1"),
             ("closing stdout breaks nothing", "import os\ndef main():\n    os.close(1)\n    return 1", {}, "1"),
             ("stdin is empty", "import sys\ndef main(): return sys.stdin.read()", {}, '""'),
@@ -42,6 +46,18 @@ class Languages(RigCase):
         answer = self.answer("f/t/python.py", source, args)
         self.expect(answer, 200, "application/json")
         self.assertEqual(json.dumps(answer.json(), separators=(",", ":")), result)
+
+    @each(
+        [
+            ("a datetime that is none", "from datetime import datetime\ndef main(at: datetime): return 1", {"at": "soon"},
+             'the argument "at" is not an ISO 8601 date and time'),
+            ("bytes that are no base64", "def main(b: bytes): return 1", {"b": "%"}, 'the argument "b" is not base64'),
+        ]
+    )
+    def python_refuses(self, source, args, message):
+        answer = self.answer("f/t/python.py", source, args)
+        self.expect(answer, 422, "application/json")
+        self.assertIn(message, answer.json()["error"]["message"])
 
     def test_python_imports_a_module_of_the_workspace(self):
         self.rig.script("f/lib/greetings.py", "def greet(name): return f'Hello, {name}'")
@@ -64,6 +80,11 @@ class Languages(RigCase):
             ("positional by name", 'b="$1"\na="$2"\necho "$a-$b"', {"a": "x", "b": "y"}, '"x-y"'),
             ("a default", 'a="${1:-seven}"\necho "$a"', {}, '"seven"'),
             ("a missing arg is empty", 'a="$1"\necho "[$a]x"', {}, '"[]x"'),
+            ("null is empty", 'a="${1:-none}"\necho "$a"', {"a": None}, '"none"'),
+            ("extra args are ignored", 'a="$1"\necho "$a$#"', {"a": "x", "b": 1}, '"x1"'),
+            ("a boolean arg is its JSON", 'a="$1"\necho "is $a"', {"a": True}, '"is true"'),
+            ("an array as the last line", "echo '[null, 1.50]'", {}, "[null, 1.50]"),
+            ("what is no JSON stays a string", "echo '{a: 1}'", {}, '"{a: 1}"'),
             ("an object arg is its JSON", 'a="$1"\necho "$a"', {"a": {"b": 1}}, '{"b": 1}'),
             ("a number arg", 'a="$1"\necho "n$a"', {"a": 12}, '"n12"'),
             ("the last line counts", "echo first\necho last", {}, '"last"'),
@@ -80,6 +101,19 @@ class Languages(RigCase):
     )
     def bash(self, source, args, result):
         self.expect(self.answer("f/t/bash.sh", source, args), 200, "application/json", result)
+
+    @each(
+        [
+            ("an exit in the middle", "echo 1\nexit 4\necho 2", 4, "1"),
+            ("a command that fails", "false\necho 2", 1, ""),
+            ("a syntax error, with its line", "echo 1\nif true; then\necho 2\n", 2, "line 4: syntax error"),
+        ]
+    )
+    def bash_fails(self, source, code, log):
+        answer = self.answer("f/t/bash.sh", source)
+        self.expect(answer, 422, "application/json")
+        self.assertEqual(answer.json()["error"]["exit_code"], code)
+        self.assertIn(log, answer.json()["error"]["message"])
 
     # --- Executables ------------------------------------------------------------------------------------------
 
