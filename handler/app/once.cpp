@@ -16,6 +16,7 @@
 #include "handler/app/setup.h"
 #include "handler/app/signals.h"
 #include "handler/app/state_dir.h"
+#include "handler/app/upkeep.h"
 #include "handler/front/cgi.h"
 #include "handler/reply/errors.h"
 #include "runner/launch/jobs_dir.h"
@@ -105,6 +106,7 @@ Result<void> answer_one(std::unique_ptr<Exchange> exchange, Events& events, cons
   (*orphans)->end_all(Clock::now() + longest_sweep);
   // The request is answered by now, and waits for no other's left-overs.
   clear_the_dead(folders->jobs);
+  prune_daily(settings, *folders, log);
   return {};
 }
 

@@ -47,7 +47,8 @@ Result<StateFolders> make_state_folders(const std::string& state_dir) {
   if (!cache) return cache.error();
   auto versions = make_private_folder(std::string(absolute) + "/versions");
   if (!versions) return versions.error();
-  return StateFolders{std::move(*jobs), std::move(*cache), std::move(*versions)};
+  return StateFolders{std::move(*jobs), std::move(*cache), std::move(*versions),
+                      std::string(absolute) + "/pruned"};
 }
 
 Result<Workspaces> open_workspaces(const Settings& settings) {

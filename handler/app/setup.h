@@ -15,6 +15,7 @@ struct StateFolders {
   std::string jobs;      // one folder a process that runs scripts (JobsDir), and in it one a run
   std::string cache;     // stored copies of scripts: executables, and what a compiler made of the others
   std::string versions;  // the scripts that were run, by version
+  std::string pruned;    // a file whose time tells when a short-lived process last pruned the two
 };
 
 /// Makes them, 0700 and ours. Error: they cannot be made, or belong to somebody else.

@@ -1,11 +1,18 @@
 #include "handler/app/upkeep.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <chrono>
+#include <ctime>
 #include <exception>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "handler/workspace/version_store.h"
+#include "runner/base/clock.h"
+#include "runner/base/fd.h"
 #include "runner/base/prune.h"
 
 namespace towermill {
@@ -13,6 +20,7 @@ namespace towermill {
 namespace {
 
 constexpr std::chrono::minutes interval{15};
+constexpr std::chrono::seconds longest_prune{5};
 constexpr std::int64_t day_s = 86'400;
 
 void tell(std::string_view what, const Pruned& pruned, const Log& log) {
@@ -23,7 +31,33 @@ void tell(std::string_view what, const Pruned& pruned, const Log& log) {
                       {"left_bytes", pruned.left_bytes}});
 }
 
+void prune_all(const Settings& settings, const StateFolders& folders, const Log& log,
+               const std::function<bool()>& go_on) {
+  if (!folders.versions.empty())
+    tell("versions",
+         prune(version_folders(folders.versions), {.limit_bytes = settings.versions_limit_bytes,
+                                                   .keep_s = settings.versions_keep_days * day_s,
+                                                   .go_on = go_on}),
+         log);
+  if (!folders.cache.empty())
+    tell("cache", prune({folders.cache}, {.limit_bytes = settings.cache_limit_bytes, .go_on = go_on}), log);
+}
+
+/// True for one process a day.
+bool is_due(const std::string& stamp) {
+  struct stat info {};
+  if (::stat(stamp.c_str(), &info) == 0 && info.st_mtim.tv_sec > ::time(nullptr) - day_s) return false;
+  const UniqueFd file(::open(stamp.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+  return file && ::futimens(file.get(), nullptr) == 0;
+}
+
 }  // namespace
+
+void prune_daily(const Settings& settings, const StateFolders& folders, const Log& log) {
+  if (!is_due(folders.pruned)) return;
+  const TimePoint until = Clock::now() + longest_prune;
+  prune_all(settings, folders, log, [until] { return Clock::now() < until; });
+}
 
 Upkeep::Upkeep(const Settings& settings, const StateFolders& folders, const Log& log)
     : settings_(settings), folders_(folders), log_(log), thread_(small_stack_bytes, [this] { work(); }) {}
@@ -42,26 +76,13 @@ bool Upkeep::is_over() {
 void Upkeep::work() {
   while (!is_over()) {
     try {
-      prune_all();
+      prune_all(settings_, folders_, log_, [this] { return !is_over(); });
     } catch (const std::exception& error) {
       log_.error("pruning broken off", {{"why", error.what()}});
     }
     std::unique_lock lock(mutex_);
     ending_.wait_for(lock, interval, [this] { return over_; });
   }
-}
-
-void Upkeep::prune_all() {
-  const auto go_on = [this] { return !is_over(); };
-  if (!folders_.versions.empty())
-    tell("versions",
-         prune(version_folders(folders_.versions), {.limit_bytes = settings_.versions_limit_bytes,
-                                                    .keep_s = settings_.versions_keep_days * day_s,
-                                                    .go_on = go_on}),
-         log_);
-  if (!folders_.cache.empty())
-    tell("cache", prune({folders_.cache}, {.limit_bytes = settings_.cache_limit_bytes, .go_on = go_on}),
-         log_);
 }
 
 }  // namespace towermill

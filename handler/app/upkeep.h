@@ -1,5 +1,5 @@
 #pragma once
-// Keeps what outlives the server from growing for ever, on a thread of its own.
+// Keeps what outlives the server from growing for ever.
 
 #include <condition_variable>
 #include <mutex>
@@ -11,10 +11,14 @@
 
 namespace towermill {
 
+/// Prunes versions and stored copies, unless that was done within the last day: for a process that ends too
+/// soon to have an Upkeep. Gives up after some seconds; the next day goes on.
+void prune_daily(const Settings& settings, const StateFolders& folders, const Log& log);
+
 class Upkeep {
  public:
-  /// Prunes versions and stored copies now, and every quarter of an hour until it is destroyed. Folders that
-  /// are empty in name are left out.
+  /// Prunes versions and stored copies now, and every quarter of an hour until it is destroyed, on a thread
+  /// of its own. Folders that are empty in name are left out.
   Upkeep(const Settings& settings, const StateFolders& folders, const Log& log);
   Upkeep(const Upkeep&) = delete;
   Upkeep& operator=(const Upkeep&) = delete;
@@ -22,7 +26,6 @@ class Upkeep {
 
  private:
   void work();
-  void prune_all();
   bool is_over();
 
   const Settings& settings_;

@@ -79,6 +79,10 @@ void Connections::run() {
 void Connections::accept_all() {
   for (;;) {
     UniqueFd connection(::accept4(options_.listener, nullptr, nullptr, SOCK_CLOEXEC));
+    if (connection && look_at_peer(connection.get()) == Peer::has_sent) {
+      options_.ready(std::move(connection));  // as most have by then
+      continue;
+    }
     if (connection) {
       keep_idle(std::move(connection), true);
       continue;

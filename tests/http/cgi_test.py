@@ -2,11 +2,13 @@
 where it finds its settings."""
 
 import json
+import os
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -112,6 +114,20 @@ class OneRequest(WebServerless):
         self.assertIn("Status: 200", self.request("/api/version")[0])
         self.assert_gone(family)
         self.assertEqual(list((self.home / "run/jobs").iterdir()), [])
+
+    def test_once_a_day_a_request_prunes_what_is_kept(self):
+        script = self.script("kept.sh", "echo 1")
+        self.request(run_url(script))
+        version, = (self.home / "run/versions/demo").iterdir()
+        stamp = self.home / "run/pruned"
+        long_ago = time.time() - 91 * 86_400
+        os.utime(version, (long_ago, long_ago))
+        self.request("/api/version")
+        self.assertTrue(version.exists(), "it was pruned today")
+        os.utime(stamp, (long_ago, long_ago))
+        self.request("/api/version")
+        self.assertFalse(version.exists())
+        self.assertGreater(stamp.stat().st_mtime, time.time() - 3600)
 
     def test_a_socket_that_is_half_closed_is_no_hang_up(self):
         ours, theirs = socket.socketpair()
