@@ -70,7 +70,7 @@ class WebServerless(unittest.TestCase):
         return [int(word) for word in file.read_text().split()]
 
     def assert_gone(self, pids):
-        self.assertTrue(wait_until(lambda: not any(processes.is_alive(pid) for pid in pids), 5))
+        self.assertTrue(wait_until(lambda: not any(processes.is_alive(pid) for pid in pids), 20))
 
 
 class OneRequest(WebServerless):
@@ -89,7 +89,7 @@ class OneRequest(WebServerless):
         family = self.family()
         process.stdout.close()
         self.assert_gone(family)
-        self.assertEqual(process.wait(10), 0)
+        self.assertEqual(process.wait(60), 0)
         self.assertIn(b"http connection broke", process.stderr.read())
         self.assertEqual(list((self.home / "run/jobs").iterdir()), [])
         process.stdin.close()
@@ -99,7 +99,7 @@ class OneRequest(WebServerless):
         process = self.begin(run_url(self.script("family.sh", FAMILY)), self.args)
         family = self.family()
         process.terminate()
-        output, _ = process.communicate(timeout=10)
+        output, _ = process.communicate(timeout=60)
         self.assertIn(b"Status: 503", output)
         self.assert_gone(family)
         self.assertEqual(list((self.home / "run/jobs").iterdir()), [])
@@ -122,7 +122,7 @@ class OneRequest(WebServerless):
         ours.sendall(b"{}")
         ours.shutdown(socket.SHUT_WR)
         answer = b"".join(iter(lambda: ours.recv(65536), b""))
-        self.assertEqual(process.wait(10), 0)
+        self.assertEqual(process.wait(60), 0)
         self.assertTrue(answer.endswith(b'\r\n\r\n"done"'), answer)
         ours.close()
 
@@ -136,7 +136,7 @@ class OneRequest(WebServerless):
         family = self.family()
         ours.close()
         self.assert_gone(family)
-        process.wait(10)
+        process.wait(60)
 
     def test_arguments_are_not_listened_to(self):
         for arguments in (["version"], ["--config=/etc/passwd"], ["-s"], ["run", "f/t/x"], ["serve"]):
