@@ -14,7 +14,7 @@ from pathlib import Path
 import processes
 from rig import PROGRAM, TOKEN_SHA256, Rig, end, free_port, wait_until
 
-APACHE = shutil.which("apache2", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+APACHE = shutil.which("apache2", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin") or "/usr/sbin/apache2"
 MODULES = "/usr/lib/apache2/modules"
 
 # The ways to be started: Apache's modules, and the path that leads to the program.

@@ -72,7 +72,7 @@ class WebServerless(unittest.TestCase):
         return [int(word) for word in file.read_text().split()]
 
     def assert_gone(self, pids):
-        self.assertTrue(wait_until(lambda: not any(processes.is_alive(pid) for pid in pids), 5))
+        self.assertTrue(wait_until(lambda: not any(processes.is_alive(pid) for pid in pids), 20))
 
 
 class OneRequest(WebServerless):
@@ -91,7 +91,7 @@ class OneRequest(WebServerless):
         family = self.family()
         process.stdout.close()
         self.assert_gone(family)
-        self.assertEqual(process.wait(10), 0)
+        self.assertEqual(process.wait(60), 0)
         self.assertIn(b"http connection broke", process.stderr.read())
         self.assertEqual(list((self.home / "run/jobs").iterdir()), [])
         process.stdin.close()
@@ -101,7 +101,7 @@ class OneRequest(WebServerless):
         process = self.begin(run_url(self.script("family.sh", FAMILY)), self.args)
         family = self.family()
         process.terminate()
-        output, _ = process.communicate(timeout=10)
+        output, _ = process.communicate(timeout=60)
         self.assertIn(b"Status: 503", output)
         self.assert_gone(family)
         self.assertEqual(list((self.home / "run/jobs").iterdir()), [])
@@ -138,7 +138,7 @@ class OneRequest(WebServerless):
         ours.sendall(b"{}")
         ours.shutdown(socket.SHUT_WR)
         answer = b"".join(iter(lambda: ours.recv(65536), b""))
-        self.assertEqual(process.wait(10), 0)
+        self.assertEqual(process.wait(60), 0)
         self.assertTrue(answer.endswith(b'\r\n\r\n"done"'), answer)
         ours.close()
 
@@ -152,7 +152,7 @@ class OneRequest(WebServerless):
         family = self.family()
         ours.close()
         self.assert_gone(family)
-        process.wait(10)
+        process.wait(60)
 
     def test_arguments_are_not_listened_to(self):
         for arguments in (["version"], ["--config=/etc/passwd"], ["-s"], ["run", "f/t/x"], ["serve"]):

@@ -182,4 +182,4 @@ class Errors(Client):
         given = self.call(POST, data, cancel_when=str(self.rig.shared / "running"))
         self.assertEqual(given["name"], "CancelError")
         pid = int(self.rig.noted("running")[0])
-        self.assertTrue(wait_until(lambda: not processes.is_alive(pid), 5))
+        self.assertTrue(wait_until(lambda: not processes.is_alive(pid), 20))

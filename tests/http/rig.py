@@ -132,7 +132,7 @@ class Rig:
                 cwd=self.home, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True,
             )
-        if not wait_until(lambda: self._serves(served_before), 10):
+        if not wait_until(lambda: self._serves(served_before), 30):
             raise AssertionError("the server did not come up:\n" + self.log())
 
     def _serves(self, served_before):
@@ -150,7 +150,7 @@ class Rig:
         command = [NGINX, "-p", f"{self.home}/", "-c", f"{self.home}/nginx.conf", "-e", "nginx-error.log"]
         command += ["-g", "daemon off;"]
         self.nginx = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
-        if not wait_until(self._answers, 10):
+        if not wait_until(self._answers, 30):
             raise AssertionError("nginx did not come up:\n" + (self.home / "nginx-error.log").read_text())
 
     def _answers(self):
@@ -250,7 +250,7 @@ class Rig:
         """The folders that serving processes have for their runs, as long as they live."""
         return [str(path) for path in (self.home / "run/jobs").glob("*")]
 
-    def noted(self, name, seconds=5):
+    def noted(self, name, seconds=20):
         """What a script wrote to its file in the shared folder."""
         file = self.shared / name
         if not wait_until(lambda: file.exists() and file.read_text().endswith("\n"), seconds):

@@ -22,9 +22,9 @@ class Readme(unittest.TestCase):
         self.assertEqual([file for file in named if not (ROOT / file).exists()], [])
 
     def test_the_scripts_it_shows_are_the_examples(self):
-        for language, shown in re.findall(r"```(python|bash)\n(.*?)```", README.read_text(), re.S):
+        for language, shown in re.findall(r"```(python|bash|typescript)\n(.*?)```", README.read_text(), re.S):
             first, _, source = shown.partition("\n")
-            file = re.match(r"# (nginx/examples/\S+)$", first)
+            file = re.match(r"(?:#|//) (nginx/examples/\S+)$", first)
             if file:
                 self.assertEqual(source, (ROOT / file.group(1)).read_text(), (language, file.group(1)))
 

@@ -194,24 +194,16 @@ class Systemd(unittest.TestCase):
         program = self.script("f/t/program", "#!/usr/bin/perl\nprint 40 + 2;\n")
         self.assertEqual(self.call(program), (200, "42"))
 
-    def expect_42(self, file, source, *runtimes):
-        missing = [runtime for runtime in runtimes if not os.path.exists(runtime)]
-        if missing:
-            self.skipTest(f"not run: there is no {missing[0]}")
-        answer = self.call(self.script(file, source), {"a": 41})
-        if answer[0] == 404:
-            self.skipTest(f"not run: this build has no language for {file}")
-        self.assertEqual(answer, (200, "42"))
-
     def test_typescript_runs(self):
-        source = "export async function main(a: number) { return a + 1 }"
-        self.expect_42("f/t/script.ts", source, "/usr/bin/node", "/usr/bin/esbuild")
+        script = self.script("f/t/script.ts", "export async function main(a: number) { return a + 1 }")
+        self.assertEqual(self.call(script, {"a": 41}), (200, "42"))
 
     def test_php_runs(self):
         # Debian's plain name for it goes through /etc/alternatives, which this machine has not.
         self.settings(SETTINGS | {"php": "/usr/bin/php8.2"})
         self.addCleanup(self.settings, SETTINGS)
-        self.expect_42("f/t/page.php", "<?php\nfunction main($a) { return $a + 1; }\n", "/usr/bin/php8.2")
+        script = self.script("f/t/page.php", "<?php\nfunction main($a) { return $a + 1; }\n")
+        self.assertEqual(self.call(script, {"a": 41}), (200, "42"))
 
     def test_scripts_cannot_what_the_unit_forbids(self):
         expected = '["EROFS","EROFS","EROFS","EAFNOSUPPORT","EPERM",1,["towermill"]]'
