@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 
+#include "handler/app/inherited.h"
 #include "handler/app/keeper.h"
 #include "handler/app/once.h"
 #include "handler/app/state_dir.h"
@@ -52,6 +53,10 @@ int start_fastcgi() {
 // A CGI query without "=" becomes arguments (RFC 3875 section 4.4): a caller's, so nothing may listen to them
 // (CVE-2012-1823).
 int start(int argc, char** argv) {
+  if (const auto complete = complete_inheritance(); !complete) {
+    fmt::print(stderr, "{}\n", complete.error().message);
+    return EXIT_FAILURE;
+  }
   if (argc <= 1 && is_listening(STDIN_FILENO)) return start_fastcgi();
   const CgiVariables variables = to_variables(environ);
   if (is_cgi(variables)) return start_cgi(variables);

@@ -52,10 +52,11 @@ class WebServerless(unittest.TestCase):
                 "CONTENT_LENGTH": str(len(body)), "HTTP_AUTHORIZATION": f"Bearer {TOKEN}",
                 "TMPDIR": str(self.home / "temp"), **more}
 
-    def begin(self, path, body="", program=None, arguments=(), **more):
+    def begin(self, path, body="", program=None, arguments=(), inherit=None, **more):
         command = [program or self.program, *arguments]
         process = subprocess.Popen(command, env=self.environment(path, body, **more), cwd=self.home / "bin",
-                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   preexec_fn=inherit)
         process.stdin.write(body.encode())
         process.stdin.flush()
         return process
@@ -153,6 +154,22 @@ class OneRequest(WebServerless):
         ours.close()
         self.assert_gone(family)
         process.wait(60)
+
+    def test_closed_descriptors_are_taken_for_empty_ones(self):
+        no_input = self.request("/api/version", REQUEST_METHOD="POST", CONTENT_LENGTH="2", inherit=lambda: os.close(0))
+        self.assertIn("the body ended before its Content-Length", no_input[1])
+        bad = self.script("bad.py", "def main():\n    raise KeyError")
+        no_log = self.request(run_url(bad), "{}", inherit=lambda: os.close(2), TOWERMILL_LOG_LEVEL="debug")
+        self.assertIn("Status: 422", no_log[0])
+        nothing = self.begin(run_url(self.script("one.sh", "echo 1")), inherit=lambda: os.closerange(0, 3))
+        self.assertEqual(nothing.wait(10), 0)
+        nothing.communicate()
+
+    def test_a_signal_that_was_ignored_hides_no_end_of_a_script(self):
+        script = self.script("three.sh", "exit 3")
+        head, body, _ = self.request(run_url(script), inherit=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN))
+        self.assertIn("Status: 422", head)
+        self.assertEqual(json.loads(body)["error"]["exit_code"], 3)
 
     def test_arguments_are_not_listened_to(self):
         for arguments in (["version"], ["--config=/etc/passwd"], ["-s"], ["run", "f/t/x"], ["serve"]):

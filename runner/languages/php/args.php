@@ -88,8 +88,13 @@ final class Args
             return $value;
         }
         $made = new $class();
-        foreach ($value as $key => $member) {
-            @$made->$key = $member;  // without a word on members that the class does not declare
+        set_error_handler(static fn () => true);  // not a word on members that the class does not declare
+        try {
+            foreach ($value as $key => $member) {
+                $made->$key = $member;
+            }
+        } finally {
+            restore_error_handler();
         }
         return $made;
     }

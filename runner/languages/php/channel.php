@@ -29,8 +29,13 @@ final class Channel
         stream_set_chunk_size($socket, 1 << 20);
         stream_set_timeout($socket, 1 << 30);  // a process that was started ahead waits for its run
         $length = unpack('N', stream_get_contents($socket, 4) . "\0\0\0\0")[1];
-        return json_decode(stream_get_contents($socket, $length), false, 1024,
-            JSON_BIGINT_AS_STRING | JSON_THROW_ON_ERROR);
+        try {
+            return json_decode(stream_get_contents($socket, $length), false, 1024,
+                JSON_BIGINT_AS_STRING | JSON_THROW_ON_ERROR);
+        } catch (\JsonException $error) {
+            throw $error->getCode() !== JSON_ERROR_INVALID_PROPERTY_NAME ? $error
+                : new \ValueError('the args hold a key that begins with NUL, which no object of PHP can have');
+        }
     }
 
     public function stream(mixed $item): void

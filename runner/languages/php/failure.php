@@ -10,7 +10,11 @@ final class Failure
     public static function of(\Throwable $error, string $root, string $entry): string
     {
         log(self::report($error));
-        $message = $error->getMessage();
+        try {
+            $message = $error->getMessage();
+        } catch (\Throwable) {
+            $message = '(the exception cannot be shown as text)';
+        }
         $place = self::place($error->getFile(), $error->getLine(), $root);
         if ($error instanceof \ParseError) {
             $message .= $place === null ? '' : " ($place[0], line $place[1])";
@@ -20,7 +24,7 @@ final class Failure
         foreach ($error->getTrace() as $frame) {
             $stack .= self::line($frame, $root, $number);
         }
-        return self::message(strtok($error::class, "\0"), $message, $stack ?: "in $entry\n", $root);
+        return self::message(strtok($error::class, "\0"), $message, $stack ?: ($entry === '' ? '' : "in $entry\n"), $root);
     }
 
     /** For an error that PHP throws no exception for. */
@@ -35,7 +39,12 @@ final class Failure
     {
         $ours = ['/^#\d+ (Command line code\(\d+\)|\{main\}).*\R?/m', '/ in Command line code:\d+$/m',
             '/^Stack trace:\s+(?=Next |\z)/m'];
-        return rtrim(preg_replace($ours, '', (string) $error)) . "\n";
+        try {
+            $text = (string) $error;
+        } catch (\Throwable) {  // a __toString of the script's, or a message that is no text
+            $text = $error::class . " in {$error->getFile()}:{$error->getLine()}\n{$error->getTraceAsString()}";
+        }
+        return rtrim(preg_replace($ours, '', $text)) . "\n";
     }
 
     private static function message(string $name, string $message, string $stack, string $root): string

@@ -50,7 +50,11 @@ final class Run
 
     public static function fail(\Throwable $error): never
     {
-        self::flush();
+        try {
+            self::flush();
+        } catch (\Throwable) {
+            // The script's own buffers may throw again and again: the first failure is the answer.
+        }
         self::$channel->answer(Failure::of($error, self::$root, self::$entry));
         exit(1);
     }

@@ -151,6 +151,7 @@ def forget_locals(step):
 
 def describe(error, message, run):
     import linecache
+    import re
     import traceback
     file, root = run["file"], run["workspace_root"].rstrip("/") + "/"
     linecache.cache[file] = (0, None, Source(source_of(run)).get_source("").splitlines(True), file)
@@ -161,6 +162,8 @@ def describe(error, message, run):
     def of_workspace(name):
         return name == file or str(name).startswith(root)
 
+    of_server = re.escape(root[:-1])
+    message = re.sub(of_server + r"(?![\w./-])", ".", re.sub(of_server + "/", "", message))
     frames = [frame for frame in report.stack if of_workspace(frame.filename)]
     for frame in frames:
         frame.filename = frame.filename.replace(root, "", 1)

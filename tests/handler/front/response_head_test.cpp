@@ -15,6 +15,11 @@ TEST_CASE("204, 205 and 304 have no Content-Length") {
     CHECK(response_head({status, {}, ""}, 0).find("Content-Length") == std::string::npos);
 }
 
+TEST_CASE("A status that the front itself answers with has its phrase") {
+  for (const int status : {400, 408, 413, 500, 503})
+    CHECK(response_head({status, {}, ""}, 0).find(std::to_string(status) + " \r") == std::string::npos);
+}
+
 TEST_CASE("A status without a known phrase goes out without one") {
   CHECK(response_head({299, {}, ""}, 0) == "Status: 299 \r\nContent-Length: 0\r\n\r\n");
 }

@@ -34,6 +34,9 @@ SEEN = {
         "function main(array $a) { return $a['b']['c'][0]['d']; }", {"a": {"b": {"c": [{"d": 1}]}}}, 1),
     "a list's objects stay objects": ("function main(array $a) { return $a[0]->b; }", {"a": [{"b": 1}]}, 1),
     "array or object: an object": ("function main(array|object $a) { return is_object($a); }", {"a": {}}, True),
+    "a resource type with a member less, and a handler that throws": (
+        "set_error_handler(fn () => throw new Exception('never')); class Db { public $host; }\n"
+        "function main(Db $db) { return $db->port; }", {"db": {"host": "h", "port": 5}}, 5),
     "a resource type that nobody declared": (
         "function main(Postgresql $db) { return [$db::class, $db->host]; }",
         {"db": {"host": "h"}}, ["Postgresql", "h"]),
@@ -132,7 +135,9 @@ class Args(unittest.TestCase):
         self.assertEqual(run("function main($a) { return $a; }", '{"a": 1, "a": 2}').result, 2)
 
     def test_a_name_that_php_cannot_hold_is_a_failure(self):
-        self.assertIn("property name", run("function main() {}", '{"\\u0000a": 1}').failure["message"])
+        failure = run("function main() {}", '{"\\u0000a": 1}').failure
+        self.assertEqual((failure["message"], failure["stack"]),
+                         ("the args hold a key that begins with NUL, which no object of PHP can have", ""))
 
 
 if __name__ == "__main__":

@@ -23,6 +23,15 @@ FAILURES = {
     "no main": ("function other() {}", "Error", 'f/x/y.php defines no function "main"', "in f/x/y.php"),
     "a handler of the script's own": ("set_exception_handler(function () { exit(0); });\nfunction main() { throw new "
                                       "Exception('x'); }", "Exception", "x", "thrown in f/x/y.php(3)"),
+    "a __toString that throws": (
+        "class E extends Exception { function __toString(): string { throw new Exception('never'); } }\n"
+        "function main() { throw new E('x'); }", "E", "x", "thrown in f/x/y.php(3)"),
+    "a message that is no text": (
+        "class E extends Exception { function __construct() { $this->message = new stdClass; } }\n"
+        "function main() { throw new E; }", "E", "(the exception cannot be shown as text)", "thrown in f/x/y.php(3)"),
+    "buffers that throw one after the other": (
+        "function main() { foreach ([1, 2] as $n) ob_start(fn () => throw new Exception($n));\n}", "Exception", "2",
+        "thrown in f/x/y.php(2)"),
     "a warning that the script throws": (
         "set_error_handler(function ($n, $text) { throw new ErrorException($text); });\n"
         "function main() { return [][1]; }", "ErrorException", "Undefined array key 1", "thrown in f/x/y.php(2)"),

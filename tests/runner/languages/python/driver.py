@@ -78,7 +78,7 @@ STORE = tempfile.TemporaryDirectory()
 HARNESS = stored_harness(STORE.name)
 
 
-def start(message, work_dir, memory, harness=HARNESS):
+def start(message, work_dir, memory, harness=HARNESS, program=START):
     ours, theirs = socket.socketpair()
 
     def prepare():
@@ -87,7 +87,7 @@ def start(message, work_dir, memory, harness=HARNESS):
             resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
     log = tempfile.TemporaryFile()
-    process = subprocess.Popen([PYTHON, "-I", "-c", START, harness], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+    process = subprocess.Popen([PYTHON, "-I", "-c", program, harness], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                cwd=work_dir, env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
                                preexec_fn=prepare, close_fds=False)
     theirs.close()

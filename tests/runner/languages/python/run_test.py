@@ -60,6 +60,11 @@ class Running(unittest.TestCase):
         self.assertEqual(failure["message"], "invalid syntax (f/x/broken.py, line 1)")
         self.assertNotIn('"/', failure["stack"])
 
+    def test_the_message_names_files_of_the_workspace_as_the_stack_does(self):
+        message = run("from f.x.other import no", workspace=LIBRARY).failure["message"]
+        self.assertEqual(message, "cannot import name 'no' from 'f.x.other' (f/x/other.py)")
+        self.assertEqual(run("import os, sys\ndef main(): raise OSError(sys.path[-1])").failure["message"], ".")
+
     def test_a_script_without_main_says_so(self):
         for source in ("", "main = 5", "def other(): pass"):
             with self.subTest(source):

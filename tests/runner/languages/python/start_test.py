@@ -4,7 +4,7 @@ import subprocess
 import tempfile
 import unittest
 
-from driver import MODULE, PYTHON, run, stored_harness
+from driver import MODULE, PYTHON, START, run, stored_harness
 from results_test import TEXTS
 
 
@@ -29,9 +29,22 @@ class Starting(unittest.TestCase):
         harness = stored_harness(self.folder)
         run("def main(): return 1", harness=harness)
         first, = self.compiled()
-        first.write_bytes(b"")
-        self.assertEqual(run("def main(): return 2", harness=harness).result, 2)
-        self.assertGreater(first.stat().st_size, 0)
+        whole = first.read_bytes()
+        for kept in (0, 15, 16, 17, 100, len(whole) // 2, len(whole) - 1):
+            with self.subTest(kept):
+                first.write_bytes(whole[:kept])
+                for _ in range(2):
+                    self.assertEqual(run("def main(): return 2", harness=harness).result, 2)
+                self.assertEqual(first.stat().st_size, len(whole))
+
+    def test_a_compiled_harness_that_is_lost_and_cannot_be_removed_does_no_harm(self):
+        harness = stored_harness(self.folder)
+        run("def main(): return 1", harness=harness)
+        first, = self.compiled()
+        first.write_bytes(first.read_bytes()[:100])
+        removed = START.replace("os.unlink(kept)", "raise OSError")
+        for _ in range(2):
+            self.assertEqual(run("def main(): return 2", harness=harness, program=removed).result, 2)
 
     def test_a_script_finds_no_module_that_json_or_re_would_have_brought(self):
         asked = "{'re', 'json', 'enum', 'collections'} & set(sys.modules)"
