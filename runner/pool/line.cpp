@@ -2,26 +2,21 @@
 
 #include <algorithm>
 #include <iterator>
+#include <system_error>
 #include <utility>
 
 namespace towermill {
 
 Line::Line(Bounds bounds) : bounds_(bounds) {
-  try {
-    threads_.reserve(bounds.at_once + 1);
-    for (std::size_t i = 0; i < bounds.at_once; ++i)
-      threads_.emplace_back(small_stack_bytes, [this] { serve(); });
-    // Where nobody may wait, nobody can be late.
-    if (bounds.waiting > 0) threads_.emplace_back(small_stack_bytes, [this] { turn_away_the_late(); });
-  } catch (...) {
-    close();  // those that have started are joined now
-    throw;
-  }
+  runners_.reserve(bounds.at_once);
+  // Where nobody may wait, nobody can be late.
+  if (bounds.waiting > 0) late_.emplace_back(small_stack_bytes, [this] { turn_away_the_late(); });
 }
 
 Line::~Line() {
   close();
-  threads_.clear();
+  runners_.clear();
+  late_.clear();
 }
 
 std::unique_ptr<Waiter> Line::join(std::unique_ptr<Waiter> waiter) {
@@ -30,12 +25,24 @@ std::unique_ptr<Waiter> Line::join(std::unique_ptr<Waiter> waiter) {
     const std::lock_guard lock(mutex_);
     if (is_full()) left = take_those_who_left();
     if (closed_ || is_full()) return waiter;
+    have_a_thread();
     places_.push_back({std::move(waiter), Clock::now()});
     if (somebody_waits()) waiting_.notify_one();
   }
   arrived_.notify_one();
   for (Place& place : left) place.waiter->give_up();
   return nullptr;
+}
+
+// One more than there are only where all others have something to do. Where the system denies one, those that
+// are there will do.
+void Line::have_a_thread() {
+  if (runners_.size() == bounds_.at_once || places_.size() < runners_.size() - running_) return;
+  try {
+    runners_.emplace_back(small_stack_bytes, [this] { serve(); });
+  } catch (const std::system_error&) {
+    if (runners_.empty()) throw;
+  }
 }
 
 bool Line::is_full() const { return places_.size() >= bounds_.waiting + (bounds_.at_once - running_); }

@@ -35,12 +35,14 @@ class Line {
     std::chrono::milliseconds longest_wait;
   };
 
+  /// Starts no thread for runs before there is one: as many as there ever were runs at once, which then stay.
   explicit Line(Bounds bounds);
   Line(const Line&) = delete;
   Line& operator=(const Line&) = delete;
   ~Line();  // close(), then joins
 
-  /// Takes the waiter, or returns it: the line is full or closed. Thread-safe.
+  /// Takes the waiter, or returns it: the line is full or closed. Throws if the system denies the first
+  /// thread. Thread-safe.
   [[nodiscard]] std::unique_ptr<Waiter> join(std::unique_ptr<Waiter> waiter);
 
   /// Gives up all that still wait; those that run, run on. Thread-safe.
@@ -61,8 +63,9 @@ class Line {
   void serve();
   void turn_away_the_late();
   bool is_full() const;
+  void have_a_thread();
   std::deque<Place> take_those_who_left();
-  bool somebody_waits() const { return running_ == bounds_.at_once && !places_.empty(); }
+  bool somebody_waits() const { return running_ == runners_.size() && !places_.empty(); }
 
   const Bounds bounds_;
   mutable std::mutex mutex_;
@@ -70,7 +73,8 @@ class Line {
   std::deque<Place> places_;
   std::size_t running_ = 0;
   bool closed_ = false;
-  std::vector<Thread> threads_;
+  std::vector<Thread> runners_;
+  std::vector<Thread> late_;  // one, or none
 };
 
 }  // namespace towermill

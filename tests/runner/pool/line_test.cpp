@@ -3,6 +3,8 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <condition_variable>
+#include <filesystem>
+#include <iterator>
 #include <mutex>
 #include <utility>
 
@@ -80,6 +82,26 @@ TEST_CASE("With no waiting allowed a free thread still takes a run") {
   Line line({.at_once = 1, .waiting = 0, .longest_wait = seconds(60)});
   CHECK(line.join(visitor(gate)) == nullptr);
   CHECK(line.wait_until_idle(Clock::now() + seconds(10)));
+}
+
+TEST_CASE("There are as many threads as there ever were runs at once") {
+  const auto threads = [] {
+    const std::filesystem::directory_iterator tasks("/proc/self/task");
+    return std::distance(begin(tasks), end(tasks));
+  };
+  const auto before = threads();
+  Gate gate;
+  Line line({.at_once = 50, .waiting = 0, .longest_wait = seconds(60)});
+  CHECK(threads() == before);
+  for (int i = 0; i < 3; ++i) REQUIRE(line.join(visitor(gate)) == nullptr);
+  REQUIRE(gate.wait_for_gone(3));
+  CHECK(threads() == before + 3);
+  gate.open_up();
+  for (int i = 0; i < 10; ++i) {
+    REQUIRE(line.wait_until_idle(Clock::now() + seconds(10)));
+    REQUIRE(line.join(visitor(gate)) == nullptr);
+  }
+  CHECK(threads() == before + 3);
 }
 
 TEST_CASE("Who waits too long is turned away while the others run on") {
