@@ -1,5 +1,6 @@
 #pragma once
-// The pieces that serving and a run in the terminal both need, made from the settings.
+// The pieces that whatever runs scripts needs (a server, one CGI request, the terminal), made from the
+// settings.
 
 #include <string>
 
@@ -12,8 +13,8 @@ namespace towermill {
 
 /// The private folders below state_dir.
 struct StateFolders {
-  std::string jobs;      // one folder a process that runs scripts (JobsDir), and in it one a run
-  std::string cache;     // stored copies of scripts: executables, and what a compiler made of the others
+  std::string jobs;   // one folder a process that runs scripts (JobsDir), and in it one a run
+  std::string cache;  // stored copies of programs and harnesses, what compilers and runtimes made of scripts
   std::string versions;  // the scripts that were run, by version
   std::string pruned;    // a file whose time tells when a short-lived process last pruned the two
 };

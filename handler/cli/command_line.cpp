@@ -1,7 +1,6 @@
 #include "handler/cli/command_line.h"
 
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
@@ -40,11 +39,8 @@ class SettingOptions {
 
   /// Says what is wrong, and gives nothing, if anything is.
   std::optional<Settings> load() const {
-    SettingsSources sources;
+    SettingsSources sources = sources_of_this_process();
     sources.config_file = config_file_;
-    sources.standard_files = standard_files();
-    for (char** variable = environ; *variable != nullptr; ++variable)
-      sources.environment.emplace_back(*variable);
     for (const auto& [name, values] : given_)
       for (const std::string& value : values) sources.flags.emplace_back(name, value);
     auto settings = load_settings(sources);

@@ -22,12 +22,9 @@ namespace {
 /// A web server's start has no flags. What nobody has set suits who has no folder of the system's and whose
 /// log is the web server's.
 Result<Settings> settings_for_web_server() {
-  SettingsSources sources;
+  SettingsSources sources = sources_of_this_process();
   sources.defaults.state_dir = "";
   sources.defaults.log_level = LogLevel::warning;
-  sources.standard_files = standard_files();
-  for (char** variable = environ; *variable != nullptr; ++variable)
-    sources.environment.emplace_back(*variable);
   return load_settings(sources);
 }
 

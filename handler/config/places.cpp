@@ -32,4 +32,12 @@ Texts standard_files(const std::string& called, const std::string& program) {
   return {beside(called), beside(program), std::string("/etc/towermill/") + file_name};
 }
 
+SettingsSources sources_of_this_process() {
+  SettingsSources sources;
+  sources.standard_files = standard_files();
+  for (char** variable = environ; *variable != nullptr; ++variable)
+    sources.environment.emplace_back(*variable);
+  return sources;
+}
+
 }  // namespace towermill

@@ -1,5 +1,5 @@
 #pragma once
-// Where the settings' file may lie when nobody names it.
+// Where settings come from that nobody names: a file in its usual places, the environment.
 
 #include <string>
 
@@ -13,5 +13,8 @@ Texts standard_files();
 
 /// The same for a program of that path, called by that path.
 Texts standard_files(const std::string& called, const std::string& program);
+
+/// These files and this process's environment, with no flags.
+SettingsSources sources_of_this_process();
 
 }  // namespace towermill

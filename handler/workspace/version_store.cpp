@@ -5,11 +5,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 
 #include "handler/workspace/candidates.h"
-#include "runner/base/crypto.h"
 #include "runner/base/fd.h"
+#include "runner/base/private_files.h"
 #include "runner/base/prune.h"
 
 namespace towermill {
@@ -48,15 +47,6 @@ std::optional<Script> parse_kept(const std::string& kept) {
   return script;
 }
 
-Result<void> write_kept(const std::string& path, const Script& script) {
-  const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kept_mode));
-  if (!file) return os_error("open " + path);
-  if (auto written = write_all(file.get(), script.file + "\n"); !written) return written;
-  if (auto written = write_all(file.get(), *script.source); !written) return written;
-  if (::fchmod(file.get(), kept_mode) != 0) return os_error("fchmod " + path);
-  return {};
-}
-
 }  // namespace
 
 Result<std::optional<Script>> VersionStore::find(const std::string& workspace,
@@ -66,7 +56,7 @@ Result<std::optional<Script>> VersionStore::find(const std::string& workspace,
   const std::string path = folder_ + "/" + workspace + "/" + version;
   const UniqueFd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!file && errno == ENOENT) return none;
-  if (!file) return os_error("open " + path);
+  if (!file) return os_error("cannot open " + path);
   if (auto ours = check_ours(file.get(), path); !ours) return ours.error();
   const auto kept = read_all(file.get(), kept_limit_bytes);
   if (!kept) return Error{path + ": " + kept.error().message};
@@ -81,12 +71,8 @@ Result<void> VersionStore::keep(const std::string& workspace, const Script& scri
   const std::string path = folder + "/" + script.version();
   const auto kept = find(workspace, script.version());
   if (kept && *kept && (*kept)->file == script.file && mark_used(path)) return {};
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return os_error("mkdir " + folder);
-  const std::string written = folder + "/." + random_token();
-  auto done = write_kept(written, script);
-  if (done && ::rename(written.c_str(), path.c_str()) != 0) done = os_error("rename to " + path);
-  if (!done) ::unlink(written.c_str());
-  return done;
+  if (auto made = make_private_folder(folder); !made) return made;
+  return replace_file(path, script.file + "\n" + *script.source, kept_mode);
 }
 
 std::vector<std::string> version_folders(const std::string& folder) {

@@ -142,4 +142,11 @@ std::string markdown_row(std::initializer_list<std::string> cells) {
   return row + "\n";
 }
 
+std::string folder_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return std::string(path.substr(0, slash == std::string_view::npos ? 0 : slash));
+}
+
+std::string file_name_of(std::string_view path) { return std::string(path.substr(path.rfind('/') + 1)); }
+
 }  // namespace towermill

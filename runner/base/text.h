@@ -42,4 +42,7 @@ std::string markdown_row(std::initializer_list<std::string> cells);
 
 std::string to_hex(std::string_view bytes);  // lower case
 
+std::string folder_of(std::string_view path);     // "a/b" of "a/b/c", "" of "c"
+std::string file_name_of(std::string_view path);  // "c" of "a/b/c" and of "c"
+
 }  // namespace towermill

@@ -73,6 +73,8 @@ struct Plan {
 struct ExitStatus {
   int code = 0;    // exit code, where signal is 0
   int signal = 0;  // the signal that killed it, else 0
+
+  bool is_success() const { return code == 0 && signal == 0; }
 };
 
 /// What was collected of a process that answers by ending (its Plan has no frame).

@@ -51,4 +51,11 @@ FoundTools find_tools(const Tools& configured, std::string_view folders) {
   return found;
 }
 
+std::optional<NotStarted> missing_tool(const std::string& path, std::string_view language,
+                                       std::string_view program) {
+  if (!path.empty()) return std::nullopt;
+  return NotStarted{std::string(language) + " is not installed on the server",
+                    "no " + std::string(program) + " was found"};
+}
+
 }  // namespace towermill

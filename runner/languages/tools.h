@@ -2,6 +2,7 @@
 // Finding the interpreters, once, at start. A version manager's shim costs every run tens of milliseconds, so
 // what is searched is a short list of system folders and not the environment's PATH.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,5 +29,10 @@ FoundTools find_tools(const Tools& configured, std::string_view folders = defaul
 /// interpreter is called as tells it where its libraries are. Error: a sentence that says where it looked.
 Result<std::string> find_program(std::string_view name, std::string_view configured,
                                  std::string_view folders = default_tool_folders);
+
+/// Why a language cannot run: "PHP is not installed on the server" for the caller, "no php was found" for the
+/// operator. nullopt where `path` names the program.
+std::optional<NotStarted> missing_tool(const std::string& path, std::string_view language,
+                                       std::string_view program);
 
 }  // namespace towermill

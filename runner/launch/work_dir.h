@@ -34,7 +34,7 @@ class WorkDir {
 /// owner. The folder itself stays. Best effort: what cannot be removed stays.
 void remove_contents(int dir_fd);
 
-/// What an earlier server's death has left: kills the processes whose WM_JOB_ID names a folder here or whose
+/// What a dead process's runs have left: kills the processes whose WM_JOB_ID names a folder here or whose
 /// working directory is in one, then removes the folders. Returns how many folders there were.
 Result<int> clear_left_overs(const std::string& jobs_dir);
 

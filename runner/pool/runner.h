@@ -22,8 +22,7 @@ struct RunReport {
 
 class Runner {
  public:
-  /// `jobs_dir` exists and is private; what an earlier server left there is cleared. The others outlive the
-  /// runner.
+  /// `jobs_dir` is this process's own (JobsDir). The others outlive the runner.
   Runner(Launcher& launcher, Orphans& orphans, Tools tools, std::string jobs_dir);
 
   /// Runs to the end and returns when no process of the run is left. `on_outcome` is called exactly once, in

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import textwrap
 import time
 import unittest
 from pathlib import Path
@@ -37,9 +38,7 @@ class WebServerless(unittest.TestCase):
     def script(self, file, source):
         target = self.home / "workspace/f/t" / file
         target.parent.mkdir(parents=True, exist_ok=True)
-        lines = source.strip("\n").splitlines()
-        indent = len(lines[0]) - len(lines[0].lstrip())
-        target.write_text("\n".join(line[indent:] for line in lines) + "\n")
+        target.write_text(textwrap.dedent(source).strip("\n") + "\n")
         return "f/t/" + target.stem
 
     def write(self, file, settings):

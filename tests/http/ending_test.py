@@ -90,7 +90,7 @@ class RunsThatEndEarly(EndingCase):
         self.assertEqual(len(family), 4)
         connection.close()
         self.assert_gone(family, 1)
-        self.assertTrue(wait_until(lambda: "http connection broke" in self.rig.log(), 1))
+        self.assertTrue(wait_until(lambda: "http connection broke" in self.rig.log(), 10))
 
     def test_a_hang_up_gives_a_python_script_time_to_tidy_up(self):
         script = self.rig.script("f/t/tidies.py", """

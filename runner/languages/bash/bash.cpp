@@ -6,6 +6,7 @@
 #include "runner/base/text.h"
 #include "runner/languages/bash/parameters.h"
 #include "runner/languages/bash/result_files.h"
+#include "runner/languages/tools.h"
 
 namespace towermill {
 
@@ -62,8 +63,7 @@ class Bash : public Language {
   std::string_view name() const override { return "bash"; }
 
   std::optional<NotStarted> missing(std::string_view, const Tools& tools) const override {
-    if (!tools.bash.empty()) return std::nullopt;
-    return NotStarted{"Bash is not installed on the server", "no bash was found"};
+    return missing_tool(tools.bash, "Bash", "bash");
   }
 
   Planned plan(const RunSpec& spec, const Tools& tools) const override {
@@ -80,9 +80,7 @@ class Bash : public Language {
   }
 
   Outcome at_exit(const RunSpec& spec, const Captured& captured) const override {
-    if (captured.exit.code != 0 || captured.exit.signal != 0) {
-      return ended_without_result(captured);
-    }
+    if (!captured.exit.is_success()) return ended_without_result(captured);
     const auto limit = static_cast<std::size_t>(spec.limits.result_limit_bytes);
     const auto depth = static_cast<std::size_t>(spec.limits.json_depth_limit);
     const auto json = read_result_file(captured.work_dir, "result.json", limit);

@@ -12,9 +12,8 @@ class Executable : public Language {
   std::string_view name() const override { return "executable"; }
 
   Planned plan(const RunSpec& spec, const Tools& tools) const override {
-    const std::string file_name = spec.file.substr(spec.file.rfind('/') + 1);
-    auto program = stored_copy(tools.cache_dir, spec.source_hash, file_name, *spec.source);
-    if (!program) return NotStarted{"the program cannot be stored", program.error().message};
+    auto program = stored_copy(tools.cache_dir, spec.source_hash, file_name_of(spec.file), *spec.source);
+    if (!program) return not_stored("the program", program.error());
     Plan plan;
     plan.run_name = name();
     plan.program = std::move(*program);
@@ -25,9 +24,7 @@ class Executable : public Language {
   }
 
   Outcome at_exit(const RunSpec&, const Captured& captured) const override {
-    if (captured.exit.code != 0 || captured.exit.signal != 0) {
-      return ended_without_result(captured);
-    }
+    if (!captured.exit.is_success()) return ended_without_result(captured);
     // JSON that is nested beyond the run's limit is JSON still, and refused as such where results are.
     const auto value = parse_json(captured.output, max_json_depth, JsonArrays::closed);
     if (value) return Returned{std::string(value->raw)};

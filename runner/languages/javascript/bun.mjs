@@ -1,31 +1,9 @@
-// What harness.mjs needs of Bun.
-import { readlinkSync, readSync, writeSync } from "node:fs";
-
+// What harness.mjs needs of Bun, beside process.mjs.
 const runtime = (() => {
-  const { exit } = process;
-  const identity = () => {
-    try {
-      return readlinkSync("/proc/self/fd/3");
-    } catch {
-      return undefined; // closed
-    }
-  };
-  const channel = identity();
-
   const as_pattern = (text) => new RegExp(`^${text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}$`);
 
   return {
-    read(bytes) {
-      for (let at = 0; at < bytes.length;) {
-        const got = readSync(3, bytes, at, bytes.length - at, null);
-        if (got === 0) exit.call(process, 1);
-        at += got;
-      }
-    },
-    write(bytes) {
-      if (identity() !== channel) throw new Error("the script closed descriptor 3, so its answer is lost");
-      for (let at = 0; at < bytes.length;) at += writeSync(3, bytes, at);
-    },
+    ...of_process,
     load(run) {
       const file = `${run.workspace_root}/${run.file}`;
       const contents = run.source ?? Buffer.from(run.source_base64, "base64").toString();
@@ -40,20 +18,6 @@ const runtime = (() => {
       });
       return import(file);
     },
-    on_throw(heard) {
-      for (const event of ["uncaughtException", "unhandledRejection"]) {
-        process.on(event, (error) => {
-          if (process.listenerCount(event) === 1) heard(error); // else the script has a handler of its own
-        });
-      }
-    },
-    on_idle(heard) {
-      process.once("beforeExit", heard);
-    },
-    exit(code) {
-      exit.call(process, code);
-    },
-    buffers: () => Buffer.prototype,
     place(error) {
       const wrong = error.errors?.[0] ?? error;
       if (wrong.name !== "BuildMessage" || !wrong.position) return undefined;

@@ -11,6 +11,7 @@
 #include "runner/base/crypto.h"
 #include "runner/base/fd.h"
 #include "runner/base/json.h"
+#include "runner/base/private_files.h"
 #include "runner/base/text.h"
 #include "runner/languages/javascript/esbuild_errors.h"
 #include "runner/languages/javascript/shadow.h"
@@ -20,8 +21,7 @@ namespace towermill {
 namespace {
 
 constexpr std::size_t most_source_bytes = 64 << 20;
-
-std::string folder_of(const std::string& file) { return file.substr(0, file.rfind('/')); }
+constexpr std::string_view the_compiled = "the compiled script";
 
 /// The hash of a file of the workspace, "" where it cannot be read.
 std::string hash_of(const std::string& path) {
@@ -72,27 +72,26 @@ std::vector<std::string> inputs_of(const Making& making, const JsonValue& metafi
   const JsonMember* found = metafile.find("inputs");
   const auto files = found != nullptr ? parse_json(found->raw) : Result<JsonValue>(Error{""});
   const std::filesystem::path folder = folder_of(making.spec.workspace_root + "/" + making.spec.file);
-  const std::string script = making.spec.file.substr(making.spec.file.rfind('/') + 1);
+  const std::string script = file_name_of(making.spec.file);
   for (const JsonMember& input : files ? files->members : std::vector<JsonMember>())
     if (input.key != script) inputs.push_back((folder / input.key).lexically_normal());
   return inputs;
 }
 
 Outcome keep(const Making& making, const Captured& captured) {
-  const NotStarted lost{"the compiled script cannot be stored",
-                        "esbuild's output is missing in " + making.bundle};
   const auto text = stored_text(making.metafile);
   unlink(making.metafile.c_str());
-  if (captured.exit.code != 0 || captured.exit.signal != 0) return esbuild_failure(making.spec, captured);
+  if (!captured.exit.is_success()) return esbuild_failure(making.spec, captured);
   const auto metafile = text ? parse_json(*text) : Result<JsonValue>(Error{""});
-  if (!metafile) return lost;
+  if (!metafile) return not_stored(the_compiled, Error{"esbuild left no list of files for " + making.bundle});
   std::string list = making.bundle;
   for (const std::string& input : inputs_of(making, *metafile)) {
     // Which version went in cannot be told: once more.
     if (changed_since(input, making.began)) return Returned{"null"};
     list += '\n' + hash_of(input) + ' ' + input;
   }
-  if (auto stored = store_file(making.list, list); !stored) return lost;
+  if (auto stored = replace_file(making.list, list, 0400); !stored)
+    return not_stored(the_compiled, stored.error());
   return Returned{"null"};
 }
 
@@ -123,7 +122,7 @@ Plan start_esbuild(const Making& making, const std::string& esbuild, const std::
       "--log-level=error",
       "--color=false",
       spec.file.ends_with("ts") ? "--loader=ts" : "--loader=js",
-      "--sourcefile=" + file.substr(file.rfind('/') + 1),
+      "--sourcefile=" + file_name_of(file),
       "--tsconfig=" + settings,
       "--outfile=" + making.bundle,
       "--metafile=" + making.metafile,
@@ -138,18 +137,15 @@ Plan start_esbuild(const Making& making, const std::string& esbuild, const std::
 }  // namespace
 
 std::variant<ScriptModule, Preparation, Outcome> find_bundle(const RunSpec& spec, const Tools& tools) {
-  const auto not_stored = [](const Error& error) {
-    return Outcome(NotStarted{"the compiled script cannot be stored", error.message});
-  };
   if (tools.esbuild.empty())
     return Outcome(NotStarted{"Node.js on the server is too old for scripts without esbuild",
                               tools.node + " is older than 22.18, and no esbuild was found"});
   const auto shadow = make_shadow(spec, tools, "bundle");
-  if (!shadow) return not_stored(shadow.error());
+  if (!shadow) return Outcome(not_stored(the_compiled, shadow.error()));
   const std::string list = shadow->store + "/list";
   if (const auto bundle = valid_bundle(list)) return ScriptModule{file_url(*bundle), shadow->root};
   const auto settings = stored_copy(shadow->store, "settings", "tsconfig.json", tsconfig(spec));
-  if (!settings) return not_stored(settings.error());
+  if (!settings) return Outcome(not_stored(the_compiled, settings.error()));
 
   const std::string name = random_token();
   const Making making{spec, shadow->folder + "/" + name + ".mjs", shadow->store + "/" + name + ".json", list,

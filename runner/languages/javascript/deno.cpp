@@ -1,5 +1,6 @@
 #include "runner/base/crypto.h"
 #include "runner/base/json.h"
+#include "runner/base/text.h"
 #include "runner/languages/javascript/runtimes.h"
 #include "runner/languages/javascript/shadow.h"
 #include "runner/languages/stored_copy.h"
@@ -12,6 +13,8 @@ extern const std::string_view javascript_harness;
 }  // namespace embedded
 
 namespace {
+
+constexpr std::string_view the_script = "the script";
 
 /// Sends the imports of the stored script to the workspace, and those of the script itself to the stored one.
 std::string import_map(const RunSpec& spec, const Shadow& shadow) {
@@ -31,10 +34,9 @@ std::string import_map(const RunSpec& spec, const Shadow& shadow) {
 /// Tells the stored script that it is the workspace's, in the line that is its first.
 std::string prologue(const RunSpec& spec) {
   const std::string file = spec.workspace_root + "/" + spec.file;
-  const std::string folder = file.substr(0, file.rfind('/'));
   std::string text = "import.meta.url=" + json_quote(file_url(file)) +
                      ";import.meta.filename=" + json_quote(file) +
-                     ";import.meta.dirname=" + json_quote(folder) + ";";
+                     ";import.meta.dirname=" + json_quote(folder_of(file)) + ";";
   return spec.source->starts_with("#!") ? text + "//" : text;
 }
 
@@ -43,21 +45,17 @@ std::string prologue(const RunSpec& spec) {
 Planned plan_deno(const RunSpec& spec, const Tools& tools) {
   static const std::string program =
       std::string(embedded::javascript_deno).append(embedded::javascript_harness);
-  const auto not_stored = [](const Error& error) {
-    return Outcome(NotStarted{"the script cannot be stored", error.message});
-  };
   const auto shadow = make_shadow(spec, tools, "deno");
-  if (!shadow) return not_stored(shadow.error());
+  if (!shadow) return not_stored(the_script, shadow.error());
   const std::string before = prologue(spec);
   const auto script = stored_copy(shadow->store, "w", spec.file, before + *spec.source);
-  if (!script) return not_stored(script.error());
+  if (!script) return not_stored(the_script, script.error());
   const auto harness = stored_copy(tools.cache_dir, sha256_hex(program), "deno.mjs", program);
-  if (!harness) return not_stored(harness.error());
+  if (!harness) return not_stored("the harness for Deno", harness.error());
   const auto map = stored_copy(shadow->store, "map", "import_map.json", import_map(spec, *shadow));
-  if (!map) return not_stored(map.error());
-
+  if (!map) return not_stored(the_script, map.error());
   const auto downloads = cache_entry(tools.cache_dir, "deno");
-  if (!downloads) return not_stored(downloads.error());
+  if (!downloads) return not_stored("Deno's downloads", downloads.error());
 
   Plan plan;
   plan.run_name = "deno";

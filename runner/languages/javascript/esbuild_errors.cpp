@@ -13,11 +13,10 @@ constexpr std::string_view mark = "[ERROR] ";
 std::string workspace_place(const RunSpec& spec, std::string_view place) {
   const std::vector<std::string> parts = split(place, ':');
   if (parts.size() < 3) return spec.file;
-  const std::string folder = spec.workspace_root + "/" + spec.file.substr(0, spec.file.rfind('/'));
+  const std::string folder = spec.workspace_root + "/" + folder_of(spec.file);
   const std::string file = (std::filesystem::path(folder) / parts[0]).lexically_normal();
   const std::string root = spec.workspace_root + "/";
-  const std::string shown =
-      file.starts_with(root) ? file.substr(root.size()) : file.substr(file.rfind('/') + 1);
+  const std::string shown = file.starts_with(root) ? file.substr(root.size()) : file_name_of(file);
   return shown + ":" + parts[1] + ":" + std::to_string(to_integer(parts[2]).value_or(0) + 1);
 }
 

@@ -4,22 +4,24 @@
 
 #include "runner/base/text.h"
 #include "runner/languages/javascript/runtimes.h"
+#include "runner/languages/tools.h"
 
 namespace towermill {
 namespace {
 
 struct Runtime {
   JavaScript choice;
-  std::string_view name;  // for people
+  std::string_view name;     // for people
+  std::string_view program;  // what it is called in a folder of programs
   std::string Tools::*path;
   Planned (*plan)(const RunSpec& spec, const Tools& tools);
 };
 
 // In the order in which an automatic choice looks for them: the quickest to start comes first.
 constexpr Runtime runtimes[] = {
-    {JavaScript::bun, "Bun", &Tools::bun, plan_bun},
-    {JavaScript::deno, "Deno", &Tools::deno, plan_deno},
-    {JavaScript::node, "Node.js", &Tools::node, plan_node},
+    {JavaScript::bun, "Bun", "bun", &Tools::bun, plan_bun},
+    {JavaScript::deno, "Deno", "deno", &Tools::deno, plan_deno},
+    {JavaScript::node, "Node.js", "node", &Tools::node, plan_node},
 };
 
 /// Windmill's directive, a line of its own among the comments that a script begins with.
@@ -71,9 +73,7 @@ class JavaScriptLanguage : public Language {
     if (runtime == nullptr)
       return NotStarted{"No JavaScript runtime is installed on the server",
                         "none of bun, deno and node was found"};
-    if (!(tools.*runtime->path).empty()) return std::nullopt;
-    return NotStarted{std::string(runtime->name) + " is not installed on the server",
-                      "no " + std::string(name_of(runtime->choice)) + " was found"};
+    return missing_tool(tools.*runtime->path, runtime->name, runtime->program);
   }
 
   Planned plan(const RunSpec& spec, const Tools& tools) const override {
@@ -94,9 +94,6 @@ class JavaScriptLanguage : public Language {
   const Runtime* runtime_for(std::string_view source, const Tools& tools) const {
     if (choice_ != JavaScript::automatic) return find_runtime(choice_, tools);
     return find_runtime(asks_for_node(source) ? JavaScript::node : tools.javascript, tools);
-  }
-  static std::string_view name_of(JavaScript choice) {
-    return choice == JavaScript::bun ? "bun" : choice == JavaScript::deno ? "deno" : "node";
   }
 
   std::string_view name_;

@@ -1,6 +1,7 @@
 #include <sys/stat.h>
 
 #include "runner/base/crypto.h"
+#include "runner/base/private_files.h"
 #include "runner/base/text.h"
 #include "runner/languages/javascript/bundle.h"
 #include "runner/languages/javascript/runtimes.h"
@@ -11,6 +12,7 @@ namespace towermill {
 namespace embedded {
 extern const std::string_view javascript_harness;
 extern const std::string_view javascript_node;
+extern const std::string_view javascript_process;
 }  // namespace embedded
 
 namespace {
@@ -21,6 +23,8 @@ constexpr const char* features_program =
     "[process.features.typescript && require('module').registerHooks && 'hooks',"
     " process.allowedNodeEnvironmentFlags.has('--experimental-transform-types') && 'transform'].join(' ')";
 
+constexpr std::string_view node_features = "what is known of Node.js";
+
 /// The folder that keeps what is known of this binary; a new one in its place is another.
 Result<std::string> features_folder(const Tools& tools) {
   struct stat found {};
@@ -28,10 +32,6 @@ Result<std::string> features_folder(const Tools& tools) {
   return cache_entry(tools.cache_dir, sha256_hex(tools.node + '\0' + std::to_string(found.st_size) + '\0' +
                                                  std::to_string(found.st_mtim.tv_sec) + '\0' +
                                                  std::to_string(found.st_mtim.tv_nsec)));
-}
-
-Outcome not_stored(const Error& error) {
-  return NotStarted{"nothing can be stored for Node.js", error.message};
 }
 
 Preparation ask_for_features(const Tools& tools, const std::string& folder) {
@@ -43,17 +43,18 @@ Preparation ask_for_features(const Tools& tools, const std::string& folder) {
   ask.plan.memory_limit = MemoryLimit::engine;
   ask.finish = [folder](const Captured& captured) -> Outcome {
     const NotStarted failed{"Node.js cannot be started", ended_without_result(captured).message};
-    if (captured.exit.code != 0 || captured.exit.signal != 0) return failed;
-    if (auto stored = store_file(folder + "/features", captured.output); !stored)
-      return not_stored(stored.error());
+    if (!captured.exit.is_success()) return failed;
+    if (auto stored = replace_file(folder + "/features", captured.output, 0400); !stored)
+      return not_stored(node_features, stored.error());
     return Returned{"null"};
   };
   return ask;
 }
 
 Plan start(const RunSpec& spec, const Tools& tools) {
-  static const std::string program =
-      std::string(embedded::javascript_node).append(embedded::javascript_harness);
+  static const std::string program = std::string(embedded::javascript_process)
+                                         .append(embedded::javascript_node)
+                                         .append(embedded::javascript_harness);
   Plan plan;
   plan.run_name = "node";
   plan.program = tools.node;
@@ -66,7 +67,7 @@ Plan start(const RunSpec& spec, const Tools& tools) {
 
 Planned plan_node(const RunSpec& spec, const Tools& tools) {
   const auto folder = features_folder(tools);
-  if (!folder) return not_stored(folder.error());
+  if (!folder) return not_stored(node_features, folder.error());
   const auto features = stored_text(*folder + "/features");
   if (!features) return ask_for_features(tools, *folder);
   Plan plan = start(spec, tools);
@@ -84,7 +85,7 @@ Planned plan_node(const RunSpec& spec, const Tools& tools) {
     plan.argv.insert(plan.argv.begin() + 1, "--experimental-transform-types");
   // Stripping types costs more than a whole start without: what came of it is kept, by its content.
   const auto compiled = cache_entry(tools.cache_dir, sha256_hex("node" + spec.source_hash));
-  if (!compiled) return not_stored(compiled.error());
+  if (!compiled) return not_stored("the compiled script", compiled.error());
   plan.environment = {"NODE_COMPILE_CACHE=" + *compiled};
   plan.frame = javascript_frame(spec);
   return plan;

@@ -1,19 +1,9 @@
-// What harness.mjs needs of Node.js.
-import { readFileSync, readlinkSync, readSync, statSync, writeSync } from "node:fs";
+// What harness.mjs needs of Node.js, beside process.mjs.
+import { readFileSync, statSync } from "node:fs";
 import * as module from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const runtime = (() => {
-  const { exit } = process;
-  // By its name, "socket:[…]": once Node.js 20 has looked at a socket with fstat, it follows no links to packages.
-  const identity = () => {
-    try {
-      return readlinkSync("/proc/self/fd/3");
-    } catch {
-      return undefined; // closed
-    }
-  };
-  const channel = identity();
   const loaded = new Map(); // of the workspace: what was compiled, by its URL
 
   const is_file = (url) => statSync(url, { throwIfNoEntry: false })?.isFile();
@@ -70,17 +60,7 @@ const runtime = (() => {
   }
 
   return {
-    read(bytes) {
-      for (let at = 0; at < bytes.length;) {
-        const got = readSync(3, bytes, at, bytes.length - at, null);
-        if (got === 0) exit.call(process, 1);
-        at += got;
-      }
-    },
-    write(bytes) {
-      if (identity() !== channel) throw new Error("the script closed descriptor 3, so its answer is lost");
-      for (let at = 0; at < bytes.length;) at += writeSync(3, bytes, at);
-    },
+    ...of_process,
     load(run) {
       const file = `${run.workspace_root}/${run.file}`;
       process.argv[1] = file;
@@ -92,20 +72,6 @@ const runtime = (() => {
       install_hooks(run, url);
       return import(url);
     },
-    on_throw(heard) {
-      for (const event of ["uncaughtException", "unhandledRejection"]) {
-        process.on(event, (error) => {
-          if (process.listenerCount(event) === 1) heard(error); // else the script has a handler of its own
-        });
-      }
-    },
-    on_idle(heard) {
-      process.once("beforeExit", heard);
-    },
-    exit(code) {
-      exit.call(process, code);
-    },
-    buffers: () => Buffer.prototype,
     place(error) {
       if (!(error instanceof SyntaxError)) return undefined;
       // "file:line", the source, a caret below it.

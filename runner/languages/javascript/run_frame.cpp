@@ -1,10 +1,10 @@
 // What a JavaScript harness is told of its run.
 #include "runner/base/json.h"
 #include "runner/base/text.h"
+#include "runner/languages/harness_frame.h"
 #include "runner/languages/javascript/parameters.h"
 #include "runner/languages/javascript/runtimes.h"
 #include "runner/protocol/frames.h"
-#include "runner/protocol/messages.h"
 
 namespace towermill {
 namespace {
@@ -41,21 +41,14 @@ std::string parameter_list(const std::vector<JsParameter>& parameters, const Run
 }  // namespace
 
 std::string javascript_frame(const RunSpec& spec, const ScriptModule* module) {
-  RunMessage run;
-  run.job_id = spec.job_id;
-  run.path = spec.path;
-  run.file = spec.file;
-  run.args = spec.args;
-  run.workspace_root = spec.workspace_root;
-  run.time_left_ms = spec.limits.timeout_s * 1000;
+  RunMessage run = run_message_of(spec);
   std::string parameters, place;
   if (const auto found = js_parameters(*spec.source, run.entry)) {
     parameters = parameter_list(*found, spec);
     run.parameters = parameters;
   }
-  if (module == nullptr) {
-    run.source = *spec.source;
-  } else {
+  if (module != nullptr) {
+    run.source = {};
     place = "{\"url\":" + json_quote(module->url) + ",\"root\":" + json_quote(module->root) +
             ",\"shift\":" + std::to_string(module->shift) + "}";
     run.module = place;

@@ -3,12 +3,11 @@
 #include <unistd.h>
 
 #include "runner/base/crypto.h"
+#include "runner/base/text.h"
 #include "runner/languages/stored_copy.h"
 
 namespace towermill {
 namespace {
-
-std::string parent_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
 /// Links the node_modules beside `original` into `shadow`; true if there is one.
 bool link_packages(const std::string& original, const std::string& shadow) {
@@ -30,13 +29,13 @@ Result<Shadow> make_shadow(const RunSpec& spec, const Tools& tools, std::string_
   if (!store) return store.error();
   shadow.store = std::move(*store);
   shadow.root = shadow.store + "/w";
-  shadow.folder = shadow.root + "/" + parent_of(spec.file);
+  shadow.folder = shadow.root + "/" + folder_of(spec.file);
   if (auto made = make_stored_folder(shadow.folder); !made) return made.error();
-  shadow.has_packages = link_packages(parent_of(spec.workspace_root), shadow.store);
-  std::string original = spec.workspace_root + "/" + parent_of(spec.file);
-  for (std::string folder = shadow.folder; folder.size() >= shadow.root.size(); folder = parent_of(folder)) {
+  shadow.has_packages = link_packages(folder_of(spec.workspace_root), shadow.store);
+  std::string original = spec.workspace_root + "/" + folder_of(spec.file);
+  for (std::string folder = shadow.folder; folder.size() >= shadow.root.size(); folder = folder_of(folder)) {
     shadow.has_packages |= link_packages(original, folder);
-    original = parent_of(original);
+    original = folder_of(original);
   }
   return shadow;
 }

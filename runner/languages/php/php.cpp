@@ -1,7 +1,7 @@
 #include "runner/languages/php/php.h"
 
-#include "runner/protocol/frames.h"
-#include "runner/protocol/messages.h"
+#include "runner/languages/harness_frame.h"
+#include "runner/languages/tools.h"
 
 namespace towermill {
 
@@ -56,8 +56,7 @@ class Php : public Language {
   std::string_view name() const override { return "php"; }
 
   std::optional<NotStarted> missing(std::string_view, const Tools& tools) const override {
-    if (!tools.php.empty()) return std::nullopt;
-    return NotStarted{"PHP is not installed on the server", "no php was found"};
+    return missing_tool(tools.php, "PHP", "php");
   }
 
   Planned plan(const RunSpec& spec, const Tools& tools) const override {
@@ -70,13 +69,7 @@ class Php : public Language {
     plan.run_name = name();
     plan.program = tools.php;
     plan.argv = make_argv(tools.php, spec.limits.memory_bytes);
-    plan.frame = make_frame(run_message({.job_id = spec.job_id,
-                                         .path = spec.path,
-                                         .file = spec.file,
-                                         .source = *spec.source,
-                                         .args = spec.args,
-                                         .workspace_root = spec.workspace_root,
-                                         .time_left_ms = spec.limits.timeout_s * 1000}));
+    plan.frame = harness_frame(spec);
     return plan;
   }
 

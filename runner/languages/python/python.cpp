@@ -1,9 +1,10 @@
 #include "runner/languages/python/python.h"
 
 #include "runner/base/crypto.h"
+#include "runner/base/text.h"
+#include "runner/languages/harness_frame.h"
 #include "runner/languages/stored_copy.h"
-#include "runner/protocol/frames.h"
-#include "runner/protocol/messages.h"
+#include "runner/languages/tools.h"
 
 namespace towermill {
 
@@ -20,9 +21,9 @@ namespace {
 Result<std::string> harness_folder(const std::string& cache_dir) {
   static const std::string module = std::string(embedded::python_values).append(embedded::python_harness);
   static const std::string hash = sha256_hex(module);
-  auto file = stored_copy(cache_dir, hash, "towermill_harness.py", module);
-  if (file) file->resize(file->rfind('/'));
-  return file;
+  const auto file = stored_copy(cache_dir, hash, "towermill_harness.py", module);
+  if (!file) return file.error();
+  return folder_of(*file);
 }
 
 class Python : public Language {
@@ -30,26 +31,19 @@ class Python : public Language {
   std::string_view name() const override { return "python3"; }
 
   std::optional<NotStarted> missing(std::string_view, const Tools& tools) const override {
-    if (!tools.python.empty()) return std::nullopt;
-    return NotStarted{"Python is not installed on the server", "no python3 was found"};
+    return missing_tool(tools.python, "Python", "python3");
   }
 
   Planned plan(const RunSpec& spec, const Tools& tools) const override {
     if (auto why = missing(*spec.source, tools)) return Outcome(std::move(*why));
     auto folder = harness_folder(tools.cache_dir);
-    if (!folder) return NotStarted{"the harness for Python cannot be stored", folder.error().message};
+    if (!folder) return not_stored("the harness for Python", folder.error());
     Plan plan;
     plan.run_name = "python";
     plan.program = tools.python;
     // Its own path as argv[0]: Python looks for its libraries where it is called.
     plan.argv = {tools.python, "-I", "-c", std::string(embedded::python_start), std::move(*folder)};
-    plan.frame = make_frame(run_message({.job_id = spec.job_id,
-                                         .path = spec.path,
-                                         .file = spec.file,
-                                         .source = *spec.source,
-                                         .args = spec.args,
-                                         .workspace_root = spec.workspace_root,
-                                         .time_left_ms = spec.limits.timeout_s * 1000}));
+    plan.frame = harness_frame(spec);
     return plan;
   }
 

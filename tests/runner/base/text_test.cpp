@@ -53,3 +53,10 @@ TEST_CASE("An integer is read with nothing around it") {
 }
 
 TEST_CASE("Bytes are shown in lower-case hex") { CHECK(to_hex("\xAB\x7f\x01") == "ab7f01"); }
+
+TEST_CASE("A path is cut at its last slash") {
+  CHECK(folder_of("/a/b/c") == "/a/b");
+  CHECK(file_name_of("/a/b/c") == "c");
+  CHECK(folder_of("c").empty());
+  CHECK(file_name_of("c") == "c");
+}

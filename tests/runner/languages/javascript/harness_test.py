@@ -1,5 +1,4 @@
 """What the harness writes to its channel, byte by byte."""
-import json
 import unittest
 
 from driver import run
@@ -7,43 +6,43 @@ from driver import run
 
 class Harness(unittest.TestCase):
     def test_a_result_has_the_exact_form(self):
-        found, _, code = run('export const main = (a) => ({ z: a, a: [1.5, "ä", null] })', '{"a": 1}', [{"name": "a"}])
-        self.assertEqual(found, ['{"type":"result","result":{"z":1,"a":[1.5,"ä",null]}}'.encode()])
-        self.assertEqual(code, 0)
+        ended = run('export const main = (a) => ({ z: a, a: [1.5, "ä", null] })', '{"a": 1}', [{"name": "a"}])
+        self.assertEqual(ended.frames, ['{"type":"result","result":{"z":1,"a":[1.5,"ä",null]}}'.encode()])
+        self.assertEqual(ended.code, 0)
 
     def test_a_stream_comes_before_its_result(self):
-        found, _, _ = run('export async function* main() { yield "a\\ud800"; yield { b: 1n } }')
-        self.assertEqual([json.loads(frame) for frame in found],
+        ended = run('export async function* main() { yield "a\\ud800"; yield { b: 1n } }')
+        self.assertEqual(ended.messages,
                          [{"type": "stream", "text": "a\ufffd"}, {"type": "stream", "text": '{"b":"1"}'},
                           {"type": "result", "result": None}])
 
     def test_a_failure_has_name_message_and_stack_and_the_log_has_all(self):
-        found, log, code = run("export function main() {\n  throw new RangeError('no')\n}")
-        self.assertEqual([json.loads(frame) for frame in found],
+        ended = run("export function main() {\n  throw new RangeError('no')\n}")
+        self.assertEqual(ended.messages,
                          [{"type": "failure", "name": "RangeError", "message": "no",
                            "stack": "RangeError: no\n    at main (f/x/bundle.mjs:2:9)"}])
-        self.assertEqual(code, 1)
-        self.assertIn("RangeError: no", log)
+        self.assertEqual(ended.code, 1)
+        self.assertIn("RangeError: no", ended.log)
 
     def test_only_the_first_answer_counts(self):
-        found, _, _ = run("process.on('exit', () => { throw new Error('at the end') })\nexport const main = () => 1")
-        self.assertEqual(found, [b'{"type":"result","result":1}'])
+        ended = run("process.on('exit', () => { throw new Error('at the end') })\nexport const main = () => 1")
+        self.assertEqual(ended.frames, [b'{"type":"result","result":1}'])
 
     def test_a_script_s_own_toJSON_is_there_again_afterwards(self):
-        found, _, _ = run("const before = Buffer.prototype.toJSON\n"
-                          "export async function* main() { yield Buffer.from('a')\n"
-                          "  yield [Buffer.prototype.toJSON === before, 'toJSON' in BigInt.prototype] }")
-        self.assertEqual([json.loads(frame).get("text") for frame in found], ['"YQ=="', "[true,false]", None])
+        ended = run("const before = Buffer.prototype.toJSON\n"
+                    "export async function* main() { yield Buffer.from('a')\n"
+                    "  yield [Buffer.prototype.toJSON === before, 'toJSON' in BigInt.prototype] }")
+        self.assertEqual([message.get("text") for message in ended.messages], ['"YQ=="', "[true,false]", None])
 
     def test_an_error_that_cannot_be_shown_is_a_failure_still(self):
-        found, _, code = run("export function main() { throw { get message() { throw 1 } } }")
-        self.assertEqual(json.loads(found[0])["type"], "failure")
-        self.assertEqual(code, 1)
+        ended = run("export function main() { throw { get message() { throw 1 } } }")
+        self.assertEqual(ended.messages[0]["type"], "failure")
+        self.assertEqual(ended.code, 1)
 
     def test_args_keep_the_names_of_every_object_apart(self):
-        found, _, _ = run("export const main = (...all) => all", '{"__proto__": 5}',
-                          [{"name": "__proto__"}, {"name": "constructor"}])
-        self.assertEqual(json.loads(found[0])["result"], [5, None])
+        ended = run("export const main = (...all) => all", '{"__proto__": 5}',
+                    [{"name": "__proto__"}, {"name": "constructor"}])
+        self.assertEqual(ended.result, [5, None])
 
 
 if __name__ == "__main__":

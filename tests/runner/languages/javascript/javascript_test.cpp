@@ -38,7 +38,9 @@ std::string member_of(const Plan& plan, std::string_view name) {
 }
 
 std::string parameters(std::string source, std::string args = "{}") {
-  const Planned planned = bun_language().plan(a_spec(std::move(source), std::move(args)), {.bun = "/x/bun"});
+  const TempFolder cache;
+  const Planned planned = bun_language().plan(a_spec(std::move(source), std::move(args)),
+                                              {.bun = "/x/bun", .cache_dir = cache.path()});
   return member_of(std::get<Plan>(planned), "parameters");
 }
 

@@ -2,7 +2,7 @@
 import json
 import unittest
 
-from php_driver import run
+from driver import run
 
 SEEN = {
     "args are given by name": ("function main($a, $b) { return [$a, $b]; }", {"b": 2, "a": 1}, [1, 2]),

@@ -1,7 +1,7 @@
 """What main returns, as JSON. Each row: the expression, the text that leaves."""
 import unittest
 
-from php_driver import run
+from driver import run
 
 TEXTS = {
     "null": ("null", b"null"),

@@ -1,7 +1,7 @@
 """The life of a run: includes, failures and their stacks, the log, forks, the channel, the end."""
 import unittest
 
-from php_driver import run
+from driver import run
 
 FAILURES = {
     "an exception": ("function main() {\n  throw new DomainException('no');\n}", "DomainException", "no",
