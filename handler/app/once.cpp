@@ -95,7 +95,8 @@ Result<void> answer_one(std::unique_ptr<Exchange> exchange, Events& events, cons
     if (!jobs) return jobs.error();
     Tokens tokens(settings.token_sha256);
     const auto launcher = make_spawn_launcher();
-    Runner runner(*launcher, **orphans, find_tools_for(settings, *folders).tools, jobs->path());
+    Runner runner(
+        *launcher, **orphans, [&] { return find_tools_for(settings, *folders).tools; }, jobs->path());
     // The main thread must start no process.
     Line line({.at_once = 1, .waiting = 0, .longest_wait = {}});
     Versions versions(folders->versions, log);

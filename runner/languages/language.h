@@ -31,6 +31,8 @@ struct Tools {
   std::string php = {};
   JavaScript javascript = JavaScript::automatic;
   std::string cache_dir = {};  // private to the server, on a file system that allows exec
+
+  bool operator==(const Tools&) const = default;
 };
 
 /// One run of one script: all that a process needs, and nothing of the request but its args.

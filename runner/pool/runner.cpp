@@ -31,8 +31,25 @@ std::vector<std::string> environment_in(const RunSpec& spec, const Plan& plan, c
 
 }  // namespace
 
-Runner::Runner(Launcher& launcher, Orphans& orphans, Tools tools, std::string jobs_dir)
-    : launcher_(launcher), orphans_(orphans), tools_(std::move(tools)), jobs_dir_(std::move(jobs_dir)) {}
+Runner::Runner(Launcher& launcher, Orphans& orphans, std::function<Tools()> find_tools, std::string jobs_dir)
+    : launcher_(launcher),
+      orphans_(orphans),
+      find_tools_(std::move(find_tools)),
+      tools_(std::make_shared<const Tools>(find_tools_())),
+      jobs_dir_(std::move(jobs_dir)) {}
+
+std::shared_ptr<const Tools> Runner::tools() const {
+  const std::lock_guard lock(mutex_);
+  return tools_;
+}
+
+bool Runner::has_new_tools() {
+  auto found = std::make_shared<const Tools>(find_tools_());
+  const std::lock_guard lock(mutex_);
+  if (*found == *tools_) return false;
+  tools_ = std::move(found);
+  return true;
+}
 
 /// One process of a run, and who hears of its end.
 struct Runner::Process {
@@ -52,8 +69,11 @@ RunReport Runner::run(const RunSpec& spec, const Language& language, const Inter
   // A preparation is needed once for each thing that is prepared; one that is asked for again and again is
   // broken.
   for (int preparations = 0; !settled && preparations <= most_preparations; ++preparations) {
-    auto planned = language.plan(spec, tools_);
-    if (auto* outcome = std::get_if<Outcome>(&planned)) settled = std::move(*outcome);
+    auto planned = language.plan(spec, *tools());
+    if (auto* outcome = std::get_if<Outcome>(&planned)) {
+      if (std::holds_alternative<NotStarted>(*outcome) && has_new_tools()) continue;
+      settled = std::move(*outcome);
+    }
     if (auto* preparation = std::get_if<Preparation>(&planned))
       settled = prepare(*preparation, process, report);
     if (auto* plan = std::get_if<Plan>(&planned)) {

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -22,8 +23,9 @@ struct RunReport {
 
 class Runner {
  public:
-  /// `jobs_dir` is this process's own (JobsDir). The others outlive the runner.
-  Runner(Launcher& launcher, Orphans& orphans, Tools tools, std::string jobs_dir);
+  /// `find_tools` is asked now, and again, in any thread, when a run lacks one: it may have been installed
+  /// since. `jobs_dir` is this process's own (JobsDir). Launcher and orphans outlive the runner.
+  Runner(Launcher& launcher, Orphans& orphans, std::function<Tools()> find_tools, std::string jobs_dir);
 
   /// Runs to the end and returns when no process of the run is left. `on_outcome` is called exactly once, in
   /// this thread, as soon as the outcome is known. Only for threads that live as long as the process.
@@ -32,12 +34,16 @@ class Runner {
 
  private:
   struct Process;
+  std::shared_ptr<const Tools> tools() const;
+  bool has_new_tools();
   RunReport run_process(const Process& process);
   std::optional<Outcome> prepare(const Preparation& preparation, Process process, RunReport& report);
 
   Launcher& launcher_;
   Orphans& orphans_;
-  Tools tools_;
+  const std::function<Tools()> find_tools_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Tools> tools_;
   std::string jobs_dir_;
 };
 

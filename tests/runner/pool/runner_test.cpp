@@ -67,6 +67,7 @@ struct Rig {
   Interrupts interrupts;
   std::optional<Outcome> outcome;
   RunReport report;
+  Tools tools;
 
   Rig() {
     fs::create_directory(folder / "jobs");
@@ -78,7 +79,8 @@ struct Rig {
   /// On a thread of its own: the main thread must start no process, for it is given the orphans.
   void run(const std::string& source, const Language& language = Shell()) {
     spec.source = std::make_shared<const std::string>(source);
-    Runner runner(*launcher, *orphans, Tools{}, folder / "jobs");
+    Runner runner(
+        *launcher, *orphans, [this] { return tools; }, folder / "jobs");
     const Thread thread(small_stack_bytes, [&] {
       report = runner.run(spec, language, interrupts, [this](const Outcome& known) { outcome = known; });
     });
@@ -213,6 +215,24 @@ TEST_CASE("What must be prepared is prepared once, and then the run starts") {
   CHECK(rig.result() == "done\n");
   CHECK(language.preparations == 1);
   CHECK(fs::is_empty(rig.folder / "jobs"));
+}
+
+TEST_CASE("What was installed since the start is found by the run that needs it") {
+  class Needing final : public Shell {
+   public:
+    explicit Needing(Tools& tools) : installed_(tools) {}
+    Planned plan(const RunSpec& spec, const Tools& tools) const override {
+      if (!tools.php.empty()) return Shell::plan(spec, tools);
+      installed_.php = "/usr/bin/php";  // just now
+      return Outcome(NotStarted{"PHP is not installed on the server", ""});
+    }
+
+   private:
+    Tools& installed_;
+  };
+  Rig rig;
+  rig.run("echo done", Needing(rig.tools));
+  CHECK(rig.result() == "done\n");
 }
 
 TEST_CASE("A preparation that fails is the run's outcome") {
