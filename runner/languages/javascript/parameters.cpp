@@ -27,6 +27,10 @@ class Cursor {
     static const JsToken nothing{JsToken::punctuation, "", true};
     return at_ + ahead < end_ ? (*tokens_)[at_ + ahead] : nothing;
   }
+  const JsToken& before() const {
+    static const JsToken beginning{JsToken::punctuation, ";", true};
+    return at_ == 0 ? beginning : (*tokens_)[at_ - 1];
+  }
   bool is(std::string_view what) const { return peek().is(what); }
   void next() { ++at_; }
   bool take(std::string_view what) {
@@ -162,6 +166,14 @@ bool begins_statement(const Cursor& cursor) {
          cursor.is("class");
 }
 
+/// Whether a function behind this token is a value, whose name nobody else sees.
+bool is_in_expression(const JsToken& before) {
+  return before.is("async") || (before.kind == JsToken::punctuation &&
+                                std::string_view("=>,?:|&+-~(").find(before.raw) != std::string_view::npos);
+}
+
+constexpr int most_aliases = 8;  // names and parentheses between an export and its function
+
 /// What a script declares outside of all blocks, and what it exports under the entry's name.
 class Declarations {
  public:
@@ -208,6 +220,7 @@ void Declarations::note_list(Cursor cursor) {
 }
 
 void Declarations::note_function(Cursor cursor, bool exported) {
+  if (is_in_expression(cursor.before())) return;
   cursor.take("async");
   if (!cursor.take("function")) return;
   cursor.take("*");
@@ -232,9 +245,8 @@ Parameters of_function(Cursor cursor) {
 }
 
 Parameters Declarations::of_name(std::string_view name, int aliases) const {
-  constexpr int most_aliases = 8;
   const auto place = places_.find(name);
-  if (place == places_.end() || aliases > most_aliases) return std::nullopt;
+  if (place == places_.end()) return std::nullopt;
   Cursor cursor = all_.from(place->second + 1);
   if (cursor.take(":")) skip_type(cursor);
   return cursor.take("=") ? of_value(cursor, aliases) : of_function(cursor);
@@ -242,6 +254,7 @@ Parameters Declarations::of_name(std::string_view name, int aliases) const {
 
 /// Those of a function, an arrow function, one in parentheses, or of a name that stands for one.
 Parameters Declarations::of_value(Cursor cursor, int aliases) const {
+  if (aliases > most_aliases) return std::nullopt;
   if (!cursor.peek(1).is("=>")) cursor.take("async");
   if (cursor.take("function")) return of_function(cursor);
   const auto ends = [](const Cursor& at) {
@@ -259,7 +272,7 @@ Parameters Declarations::of_value(Cursor cursor, int aliases) const {
   if (!cursor.is("(")) return std::nullopt;
   const Cursor inside = cursor.inside();
   if (cursor.is("=>") || cursor.is(":")) return read_parameters(inside);
-  return ends(cursor) ? of_value(inside, aliases) : std::nullopt;
+  return ends(cursor) ? of_value(inside, aliases + 1) : std::nullopt;
 }
 
 }  // namespace
