@@ -52,7 +52,10 @@ Result<std::string> cache_entry(const std::string& cache_dir, const std::string&
   std::string folder = cache_dir + "/" + name;
   for (int tries = 0; tries < 10; ++tries) {
     if (mark_used(folder)) return folder;
-    if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return os_error("mkdir " + folder);
+    if (mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST) continue;
+    // Who needs room may clear away all of it.
+    const bool gone = errno == ENOENT;
+    if (!gone || (mkdir(cache_dir.c_str(), 0700) != 0 && errno != EEXIST)) return os_error("mkdir " + folder);
   }
   return Error{folder + " cannot be marked as used"};
 }
