@@ -1,5 +1,5 @@
 // What harness.mjs needs of Bun.
-import { readlinkSync, readSync, writeSync } from "node:fs";
+import { readlinkSync, readSync, realpathSync, writeSync } from "node:fs";
 
 const runtime = (() => {
   const { exit } = process;
@@ -12,7 +12,7 @@ const runtime = (() => {
   };
   const channel = identity();
 
-  const as_pattern = (text) => new RegExp(`^${text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}$`);
+  const as_pattern = (text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 
   return {
     read(bytes) {
@@ -30,12 +30,14 @@ const runtime = (() => {
       const file = `${run.workspace_root}/${run.file}`;
       const contents = run.source ?? Buffer.from(run.source_base64, "base64").toString();
       process.argv[1] = file;
+      // Bun asks for what it loads by the name that links lead to.
+      const names = [file, this.real(file)].map(as_pattern).join("|");
       Bun.plugin({
         name: "workspace",
         setup(build) {
           build.onResolve({ filter: /^\/[fu]\// }, ({ path }) => (
             { path: Bun.resolveSync(run.workspace_root + path, "/") }));
-          build.onLoad({ filter: as_pattern(file) }, () => ({ contents, loader: file.endsWith("ts") ? "ts" : "js" }));
+          build.onLoad({ filter: new RegExp(`^(${names})$`) }, () => ({ contents, loader: file.endsWith("ts") ? "ts" : "js" }));
         },
       });
       return import(file);
@@ -52,6 +54,13 @@ const runtime = (() => {
     },
     exit(code) {
       exit.call(process, code);
+    },
+    real(path) {
+      try {
+        return realpathSync(path);
+      } catch {
+        return path;
+      }
     },
     buffers: () => Buffer.prototype,
     place(error) {

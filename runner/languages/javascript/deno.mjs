@@ -54,6 +54,13 @@ const runtime = (() => {
     exit(code) {
       loaded.exit ? loaded.exit.call(loaded.process, code) : exit.call(Deno, code);
     },
+    real(path) {
+      try {
+        return Deno.realPathSync(path);
+      } catch {
+        return path;
+      }
+    },
     buffers: () => loaded.Buffer?.prototype,
     place(error) {
       // "SyntaxError: what\n  |\n2 | source\n  |  ~\n    at file:line:column", or without the source
@@ -61,7 +68,7 @@ const runtime = (() => {
       const wrong = error instanceof SyntaxError || /^SyntaxError: /.test(error.message);
       if (!file || !wrong) return undefined;
       const message = error.message.replace(/^SyntaxError: /, "").replace(/(\n| at file:)[^]*$/, "");
-      return { name: "SyntaxError", message, at: decodeURI(file) + place };
+      return { name: "SyntaxError", message, at: decodeURIComponent(file) + place };
     },
   };
 })();
