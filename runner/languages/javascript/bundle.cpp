@@ -30,11 +30,12 @@ std::string hash_of(const std::string& path) {
   return bytes ? sha256_hex(*bytes) : "";
 }
 
+/// By the time that the kernel keeps: the other one is whatever a copy or an archive says, in the future too.
 bool changed_since(const std::string& path, const timespec& time) {
   struct stat found {};
   if (stat(path.c_str(), &found) != 0) return true;
-  return found.st_mtim.tv_sec > time.tv_sec ||
-         (found.st_mtim.tv_sec == time.tv_sec && found.st_mtim.tv_nsec >= time.tv_nsec);
+  return found.st_ctim.tv_sec > time.tv_sec ||
+         (found.st_ctim.tv_sec == time.tv_sec && found.st_ctim.tv_nsec >= time.tv_nsec);
 }
 
 /// The kernel's own clock for files, which is a few milliseconds behind the others.
@@ -128,6 +129,8 @@ Plan start_esbuild(const Making& making, const std::string& esbuild, const std::
       "--outfile=" + making.bundle,
       "--metafile=" + making.metafile,
       "--define:import.meta.url=" + url,
+      "--define:import.meta.filename=" + json_quote(file),
+      "--define:import.meta.dirname=" + json_quote(folder_of(file)),
       "--banner:js=import{createRequire as $require}from'node:module';const require=$require(" + url + ");"};
   plan.stdin_bytes = *spec.source;
   plan.directory = folder_of(file);
