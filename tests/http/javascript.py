@@ -92,7 +92,8 @@ class JavaScript:
 
     def check_linked(self, rig):
         source = "import { fail } from './near';\nexport const own = 'one';\nexport function main() {\n  fail();\n}\n"
-        rig.script("f/t/near.ts", "import { own } from './call';\nexport function fail() {\n  throw new Error(own);\n}\n")
+        rig.script("f/t/near.ts",
+                   "import { own } from './call';\nexport function fail() {\n  throw new Error(own);\n}\n")
         first = rig.run(rig.script("f/t/call.ts", source))
         frames = [line.strip() for line in first.json()["error"]["stack"].split("\n")[1:]]
         self.assertRegex(frames[0], r"at fail \(f/t/near\.ts:3:\d+\)$")
@@ -182,7 +183,8 @@ class JavaScript:
 
     def test_what_imports_the_script_gets_the_script_itself(self):
         for name in ("./call.ts", "./call", "/f/t/call.ts"):
-            self.rig.script("f/t/back.ts", f"import {{ counter }} from '{name}'\nexport const back = () => ++counter.value")
+            self.rig.script("f/t/back.ts",
+                            f"import {{ counter }} from '{name}'\nexport const back = () => ++counter.value")
             self.expect_json(self.answer("import { back } from './back.ts'\nexport const counter = { value: 1 }\n"
                                          "export function main() { back(); return counter.value }"), "2")
 

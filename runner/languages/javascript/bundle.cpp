@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <ctime>
 #include <filesystem>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "runner/base/crypto.h"
 #include "runner/base/fd.h"
 #include "runner/base/json.h"
+#include "runner/base/prune.h"
 #include "runner/base/text.h"
 #include "runner/languages/javascript/esbuild_errors.h"
 #include "runner/languages/javascript/shadow.h"
@@ -79,6 +81,22 @@ std::vector<std::string> inputs_of(const Making& making, const JsonValue& metafi
   return inputs;
 }
 
+/// What was made long ago for other files, or by an esbuild that was ended: no run is about to load it.
+void remove_outdated(const Making& making) {
+  namespace fs = std::filesystem;
+  const auto long_ago = fs::file_time_type::clock::now() - std::chrono::seconds(use_mark_s);
+  for (const std::string& made : {making.bundle, making.metafile}) {
+    std::error_code error;
+    for (fs::directory_iterator at(folder_of(made), error), end; !error && at != end; at.increment(error)) {
+      std::error_code gone;
+      const fs::path& path = at->path();
+      if (path.extension() == fs::path(made).extension() && path != made &&
+          at->last_write_time(gone) < long_ago && !gone)
+        fs::remove(path, gone);
+    }
+  }
+}
+
 Outcome keep(const Making& making, const Captured& captured) {
   const NotStarted lost{"the compiled script cannot be stored",
                         "esbuild's output is missing in " + making.bundle};
@@ -90,10 +108,14 @@ Outcome keep(const Making& making, const Captured& captured) {
   std::string list = making.bundle;
   for (const std::string& input : inputs_of(making, *metafile)) {
     // Which version went in cannot be told: once more.
-    if (changed_since(input, making.began)) return Returned{"null"};
+    if (changed_since(input, making.began)) {
+      unlink(making.bundle.c_str());
+      return Returned{"null"};
+    }
     list += '\n' + hash_of(input) + ' ' + input;
   }
   if (auto stored = store_file(making.list, list); !stored) return lost;
+  remove_outdated(making);
   return Returned{"null"};
 }
 
