@@ -3,6 +3,8 @@ import { readlinkSync, readSync, realpathSync, writeSync } from "node:fs";
 
 const runtime = (() => {
   const { exit } = process;
+  // The runtime has read it; the script and what it starts need not.
+  delete process.env.BUN_RUNTIME_TRANSPILER_CACHE_PATH;
   const identity = () => {
     try {
       return readlinkSync("/proc/self/fd/3");

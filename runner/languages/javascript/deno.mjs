@@ -1,6 +1,8 @@
 // What harness.mjs needs of Deno, whose own files and sockets know no descriptor that it did not open.
 const runtime = (() => {
   const { exit } = Deno;
+  // The runtime has read them; the script and what it starts need not.
+  for (const name of ["DENO_DIR", "DENO_NO_UPDATE_CHECK"]) Deno.env.delete(name);
   // What Node.js has costs more than all the rest to load: it is used only where the script did.
   const loaded = {};
   for (const name of ["process", "Buffer"]) {

@@ -5,6 +5,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const runtime = (() => {
   const { exit } = process;
+  // The runtime has read it; the script and what it starts need not.
+  delete process.env.NODE_COMPILE_CACHE;
   // By its name, "socket:[…]": once Node.js 20 has looked at a socket with fstat, it follows no links to packages.
   const identity = () => {
     try {
