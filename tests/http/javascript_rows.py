@@ -77,7 +77,8 @@ CALLS = [
     ("a line that runs it elsewhere", "#!/usr/bin/env node\nexport function main(a) { return a }", {"a": 1}, "1"),
     ("top-level await", "const a = await Promise.resolve(4)\nexport function main() { return a }", {}, "4"),
     ("no variable of the runtime's",
-     "export function main() { return Object.keys(process.env).filter((name) => /BUN|DENO|NODE/.test(name)) }", {}, "[]"),
+     "export function main() { return Object.keys(process.env).filter((name) => /BUN|DENO|NODE/.test(name)) }",
+     {}, "[]"),
     ("no variable of the runtime's in what is started",
      "import { execSync } from 'node:child_process'\n"
      "export function main() { return /^(BUN|DENO|NODE)/m.test(execSync('env', { encoding: 'utf8' })) }", {}, "false"),

@@ -44,13 +44,16 @@ const Runtime* find_runtime(JavaScript choice, const Tools& tools) {
   return nullptr;
 }
 
-// What V8 and Bun print when they give up: addresses and the server's paths, of no use to a caller.
+// What V8 and Bun print when they give up: addresses and the server's paths, of no use to a caller. It begins
+// with a line that begins so.
 std::string_view without_crash_report(std::string_view log) {
   for (const std::string_view begin :
-       {"\n<--- Last few GCs --->", "\n----- Native stack trace -----", "----- JavaScript stack trace -----",
-        "\n#\n# Fatal", " 1: 0x",
-        "\n==== C stack trace ====", "\n=====================", "ASSERTION FAILED: MemoryExhaustion"})
-    log = log.substr(0, log.find(begin));
+       {"<--- Last few GCs --->", "----- Native stack trace -----", "----- JavaScript stack trace -----",
+        " 1: 0x", "#\n# Fatal",
+        "==== C stack trace ====", "=====================", "ASSERTION FAILED: MemoryExhaustion"}) {
+    if (log.starts_with(begin)) return "";
+    log = log.substr(0, log.find('\n' + std::string(begin)));
+  }
   return log;
 }
 

@@ -145,4 +145,5 @@ TEST_CASE("what a runtime says at its end names the workspace's files as the wor
        {" 1: 0xb76db1 node::Abort() [/usr/bin/node]\n----- JavaScript stack trace -----",
         "\n----- JavaScript stack trace -----\n\n1: main (file:///srv/hooks/f/x/y.ts:2:13)"})
     CHECK(message_of(6, "mine\n" + std::string(report)) == "mine");
+  CHECK(message_of(11, "====================================\nBun v1.4.5 Linux\nArgs: \"/opt/bun\"") == "");
 }
