@@ -27,7 +27,10 @@ Result<std::string> cache_entry(const std::string& cache_dir, const std::string&
   std::string folder = cache_dir + "/" + name;
   for (int tries = 0; tries < 10; ++tries) {
     if (mark_used(folder)) return folder;
-    if (auto made = make_private_folder(folder); !made) return made.error();
+    auto made = make_private_folder(folder);
+    // Who needs room may clear away all of it.
+    if (!made && made.error().os_error == ENOENT) made = make_private_folder(cache_dir);
+    if (!made) return made.error();
   }
   return Error{folder + " cannot be marked as used"};
 }

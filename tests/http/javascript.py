@@ -2,10 +2,20 @@
 
 import json
 import os
+import time
 
 from case import each
 from javascript_rows import CALLS, FAILURES, IMPORTS, LIBRARY
-from rig import wait_until
+from rig import Rig, wait_until
+
+
+class LinkedRig(Rig):
+    """Its workspace is a link to a release, as a deployment may have it."""
+
+    def _write_settings(self, settings):
+        self.workspace.rename(self.home / "release")
+        self.workspace.symlink_to(self.home / "release")
+        super()._write_settings(settings)
 
 
 class JavaScript:
@@ -73,6 +83,29 @@ class JavaScript:
         self.assertRegex(frames[1], r"at (async )?main \(f/t/fails\.ts:6:\d+\)$")
         self.assertEqual(len(frames), 2, error)
 
+    def test_behind_a_link_the_workspace_s_files_have_their_names(self):
+        rig = LinkedRig(self.settings)
+        try:
+            self.check_linked(rig)
+        finally:
+            rig.stop()
+
+    def check_linked(self, rig):
+        source = "import { fail } from './near';\nexport const own = 'one';\nexport function main() {\n  fail();\n}\n"
+        rig.script("f/t/near.ts",
+                   "import { own } from './call';\nexport function fail() {\n  throw new Error(own);\n}\n")
+        first = rig.run(rig.script("f/t/call.ts", source))
+        frames = [line.strip() for line in first.json()["error"]["stack"].split("\n")[1:]]
+        self.assertRegex(frames[0], r"at fail \(f/t/near\.ts:3:\d+\)$")
+        self.assertRegex(frames[1], r"at main \(f/t/call\.ts:4:\d+\)$")
+        rig.script("f/t/call.ts", source.replace("one", "two"))
+        version = f"/api/w/demo/jobs/run_wait_result/h/{first.header('X-Towermill-Version')}"
+        for answer, own in ((rig.run("f/t/call"), "two"), (rig.call("POST", version), "one")):
+            self.assertEqual(answer.json()["error"]["message"], own)
+        rig.script("f/t/near.ts", "export const a = 1;\nexport const b = );\n")
+        error = rig.run("f/t/call").json()["error"]
+        self.assertTrue(error["message"].endswith("(f/t/near.ts:2:18)"), error)
+
     def test_an_error_in_the_first_line_has_its_place(self):
         stack = self.error("export function main() { const text = ''; throw new Error(text) }")["stack"]
         self.assertRegex(stack, r"at main \(f/t/fails\.ts:1:(49|53)\)")
@@ -107,6 +140,16 @@ class JavaScript:
         self.assertEqual(error["exit_code"], 3)
         self.assertEqual(error["message"], f'exit code for "{self.run_name} run": 3, last log lines:\nso far')
 
+    @each([("waits at its top", "await new Promise(() => {});\nexport function main() {}"),
+           ("aborts", "export function main() { process.abort() }")])
+    def script_that_ends_without_an_answer(self, source):
+        self.assertNotIn(str(self.rig.home), json.dumps(self.error(source)))
+
+    def test_a_script_knows_its_place(self):
+        self.expect_json(self.answer("export const main = () => [import.meta.filename, import.meta.dirname]"),
+                         json.dumps([f"{self.rig.workspace}/f/t/call.ts", f"{self.rig.workspace}/f/t"],
+                                    separators=(",", ":")))
+
     def test_exit_handlers_run_after_the_answer(self):
         note = self.rig.shared / "ended"
         self.expect_json(self.answer(f"""
@@ -128,14 +171,22 @@ class JavaScript:
             self.rig.script("f/t/changing.ts", f"export const now = {number}")
             self.expect_json(self.answer(source), str(number))
 
+    def test_what_is_imported_may_come_from_the_future(self):
+        self.rig.script("f/t/ahead.ts", "export const ahead = 1")
+        later = time.time() + 86400
+        os.utime(self.rig.workspace / "f/t/ahead.ts", (later, later))
+        self.expect_json(self.answer("import { ahead } from './ahead.ts'\nexport const main = () => ahead"), "1")
+
     def test_a_script_that_changes_is_a_new_script(self):
         for number in (1, 2, 1):
             self.expect_json(self.answer(f"export const main = () => {number}"), str(number))
 
     def test_what_imports_the_script_gets_the_script_itself(self):
-        self.rig.script("f/t/back.ts", "import { counter } from './call.ts'\nexport const back = () => ++counter.value")
-        self.expect_json(self.answer("import { back } from './back.ts'\nexport const counter = { value: 1 }\n"
-                                     "export function main() { back(); return counter.value }"), "2")
+        for name in ("./call.ts", "./call", "/f/t/call.ts"):
+            self.rig.script("f/t/back.ts",
+                            f"import {{ counter }} from '{name}'\nexport const back = () => ++counter.value")
+            self.expect_json(self.answer("import { back } from './back.ts'\nexport const counter = { value: 1 }\n"
+                                         "export function main() { back(); return counter.value }"), "2")
 
     def test_packages_may_lie_beside_the_workspace(self):
         package = self.rig.home / "node_modules/outer"

@@ -76,6 +76,12 @@ CALLS = [
      "export function main() { return import.meta.url.endsWith('/workspace/f/t/call.ts') }", {}, "true"),
     ("a line that runs it elsewhere", "#!/usr/bin/env node\nexport function main(a) { return a }", {"a": 1}, "1"),
     ("top-level await", "const a = await Promise.resolve(4)\nexport function main() { return a }", {}, "4"),
+    ("no variable of the runtime's",
+     "export function main() { return Object.keys(process.env).filter((name) => /BUN|DENO|NODE/.test(name)) }",
+     {}, "[]"),
+    ("no variable of the runtime's in what is started",
+     "import { execSync } from 'node:child_process'\n"
+     "export function main() { return /^(BUN|DENO|NODE)/m.test(execSync('env', { encoding: 'utf8' })) }", {}, "false"),
     ("the environment",
      "export function main() { return [process.env.WM_JOB_PATH, process.env.SERVER_SECRET ?? 0] }", {},
      '["f/t/call",0]'),

@@ -1,5 +1,7 @@
 """JavaScript and TypeScript with the runtime that the system has: Node.js, with esbuild where it is an old one."""
 
+import os
+
 from case import RigCase
 from javascript import JavaScript
 
@@ -7,6 +9,18 @@ from javascript import JavaScript
 class WithNode(JavaScript, RigCase):
     settings = {"javascript": "node"}
     run_name = "node"
+
+    def test_what_was_compiled_long_ago_goes(self):
+        source = "import { aged } from './aged.ts'\nexport const main = () => aged"
+        for number in range(1, 4):
+            for bundle in self.bundles_of("aged"):
+                os.utime(bundle, (1000, 1000))
+            self.rig.script("f/t/aged.ts", f"export const aged = {number}")
+            self.expect_json(self.answer(source), str(number))
+            self.assertLessEqual(len(self.bundles_of("aged")), 1)
+
+    def bundles_of(self, word):
+        return [file for file in (self.rig.home / "run/cache").rglob("*.mjs") if word in file.read_text()]
 
 
 class Choice(RigCase):

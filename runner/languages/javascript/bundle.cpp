@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <ctime>
 #include <filesystem>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "runner/base/fd.h"
 #include "runner/base/json.h"
 #include "runner/base/private_files.h"
+#include "runner/base/prune.h"
 #include "runner/base/text.h"
 #include "runner/languages/javascript/esbuild_errors.h"
 #include "runner/languages/javascript/shadow.h"
@@ -30,11 +32,12 @@ std::string hash_of(const std::string& path) {
   return bytes ? sha256_hex(*bytes) : "";
 }
 
+/// By the time that the kernel keeps: the other one is whatever a copy or an archive says, in the future too.
 bool changed_since(const std::string& path, const timespec& time) {
   struct stat found {};
   if (stat(path.c_str(), &found) != 0) return true;
-  return found.st_mtim.tv_sec > time.tv_sec ||
-         (found.st_mtim.tv_sec == time.tv_sec && found.st_mtim.tv_nsec >= time.tv_nsec);
+  return found.st_ctim.tv_sec > time.tv_sec ||
+         (found.st_ctim.tv_sec == time.tv_sec && found.st_ctim.tv_nsec >= time.tv_nsec);
 }
 
 /// The kernel's own clock for files, which is a few milliseconds behind the others.
@@ -78,6 +81,22 @@ std::vector<std::string> inputs_of(const Making& making, const JsonValue& metafi
   return inputs;
 }
 
+/// What was made long ago for other files, or by an esbuild that was ended: no run is about to load it.
+void remove_outdated(const Making& making) {
+  namespace fs = std::filesystem;
+  const auto long_ago = fs::file_time_type::clock::now() - std::chrono::seconds(use_mark_s);
+  for (const std::string& made : {making.bundle, making.metafile}) {
+    std::error_code error;
+    for (fs::directory_iterator at(folder_of(made), error), end; !error && at != end; at.increment(error)) {
+      std::error_code gone;
+      const fs::path& path = at->path();
+      if (path.extension() == fs::path(made).extension() && path != made &&
+          at->last_write_time(gone) < long_ago && !gone)
+        fs::remove(path, gone);
+    }
+  }
+}
+
 Outcome keep(const Making& making, const Captured& captured) {
   const auto text = stored_text(making.metafile);
   unlink(making.metafile.c_str());
@@ -87,11 +106,15 @@ Outcome keep(const Making& making, const Captured& captured) {
   std::string list = making.bundle;
   for (const std::string& input : inputs_of(making, *metafile)) {
     // Which version went in cannot be told: once more.
-    if (changed_since(input, making.began)) return Returned{"null"};
+    if (changed_since(input, making.began)) {
+      unlink(making.bundle.c_str());
+      return Returned{"null"};
+    }
     list += '\n' + hash_of(input) + ' ' + input;
   }
   if (auto stored = replace_file(making.list, list, 0400); !stored)
     return not_stored(the_compiled, stored.error());
+  remove_outdated(making);
   return Returned{"null"};
 }
 
@@ -127,6 +150,8 @@ Plan start_esbuild(const Making& making, const std::string& esbuild, const std::
       "--outfile=" + making.bundle,
       "--metafile=" + making.metafile,
       "--define:import.meta.url=" + url,
+      "--define:import.meta.filename=" + json_quote(file),
+      "--define:import.meta.dirname=" + json_quote(folder_of(file)),
       "--banner:js=import{createRequire as $require}from'node:module';const require=$require(" + url + ");"};
   plan.stdin_bytes = *spec.source;
   plan.directory = folder_of(file);

@@ -27,6 +27,10 @@ class JsCursor {
     static const JsToken nothing{JsToken::punctuation, "", true};
     return at_ + ahead < end_ ? (*tokens_)[at_ + ahead] : nothing;
   }
+  const JsToken& before() const {
+    static const JsToken beginning{JsToken::punctuation, ";", true};
+    return at_ == 0 ? beginning : (*tokens_)[at_ - 1];
+  }
   bool is(std::string_view what) const { return peek().is(what); }
   void next() { ++at_; }
   bool take(std::string_view what) {

@@ -27,7 +27,11 @@ std::string import_map(const RunSpec& spec, const Shadow& shadow) {
     add(file_url(shadow.root + top), file_url(spec.workspace_root + top));
     add("file://" + top, file_url(spec.workspace_root + top));
   }
-  for (const std::string& name : {stored, file_url(spec.workspace_root + "/" + spec.file)}) add(name, stored);
+  for (const std::string& root : {shadow.root, spec.workspace_root, std::string()}) {
+    const std::string name = file_url(root + "/" + spec.file);
+    add(name, stored);
+    add(name.substr(0, name.rfind('.')), stored);  // an import may leave the ending out
+  }
   return map + "}}";
 }
 

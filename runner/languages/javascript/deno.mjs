@@ -1,6 +1,8 @@
 // What harness.mjs needs of Deno, whose own files and sockets know no descriptor that it did not open.
 const runtime = (() => {
   const { exit } = Deno;
+  // The runtime has read them; the script and what it starts need not.
+  for (const name of ["DENO_DIR", "DENO_NO_UPDATE_CHECK"]) Deno.env.delete(name);
   // What Node.js has costs more than all the rest to load: it is used only where the script did.
   const loaded = {};
   for (const name of ["process", "Buffer"]) {
@@ -54,6 +56,13 @@ const runtime = (() => {
     exit(code) {
       loaded.exit ? loaded.exit.call(loaded.process, code) : exit.call(Deno, code);
     },
+    real(path) {
+      try {
+        return Deno.realPathSync(path);
+      } catch {
+        return path;
+      }
+    },
     buffers: () => loaded.Buffer?.prototype,
     place(error) {
       // "SyntaxError: what\n  |\n2 | source\n  |  ~\n    at file:line:column", or without the source
@@ -61,7 +70,7 @@ const runtime = (() => {
       const wrong = error instanceof SyntaxError || /^SyntaxError: /.test(error.message);
       if (!file || !wrong) return undefined;
       const message = error.message.replace(/^SyntaxError: /, "").replace(/(\n| at file:)[^]*$/, "");
-      return { name: "SyntaxError", message, at: decodeURI(file) + place };
+      return { name: "SyntaxError", message, at: decodeURIComponent(file) + place };
     },
   };
 })();

@@ -4,13 +4,20 @@
 //   load(run)                   a promise of the script as a module
 //   on_throw(f), on_idle(f)     who hears of what nobody caught, and of there being nothing left to do
 //   exit(code)                  runs the exit handlers and ends the process
+//   real(path)                  where it leads to by symbolic links, itself if nowhere
 //   buffers()                   the prototype of Node's Buffer, if there is one by now
 //   place(error, run)           where a script is wrong that cannot be loaded: {message, at: "path:line:column"}
 // The script may patch anything it sees; what is needed after it was loaded is taken before.
 const { stringify, parse } = JSON;
-const { hasOwn, defineProperty, getOwnPropertyDescriptor } = Object;
-const encoder = new TextEncoder();
+const { hasOwn, getOwnPropertyDescriptor } = Object;
+const { defineProperty } = Reflect; // which tells of an object that takes no property
 const log = console.error.bind(console);
+const taken = (method) => Function.prototype.call.bind(method);
+const includes = taken(String.prototype.includes);
+const replace = taken(String.prototype.replace);
+const flat_map = taken(Array.prototype.flatMap);
+const set_length = taken(DataView.prototype.setUint32);
+const encode = TextEncoder.prototype.encode.bind(new TextEncoder());
 
 function receive() {
   const length = new Uint8Array(4);
@@ -21,9 +28,9 @@ function receive() {
 }
 
 function send(json) {
-  const content = encoder.encode(json);
+  const content = encode(json);
   const length = new Uint8Array(4);
-  new DataView(length.buffer).setUint32(0, content.length);
+  set_length(new DataView(length.buffer), 0, content.length);
   runtime.write(length);
   runtime.write(content);
 }
@@ -49,23 +56,23 @@ function with_forms(action) {
   for (const [prototype, toJSON] of buffers ? [...forms, [buffers, forms[2][1]]] : forms) {
     const before = getOwnPropertyDescriptor(prototype, "toJSON");
     if (before && prototype !== buffers) continue;
-    changed.push([prototype, before]);
-    defineProperty(prototype, "toJSON", { value: toJSON, configurable: true });
+    const form = { __proto__: null, value: toJSON, configurable: true };
+    if (defineProperty(prototype, "toJSON", form)) changed[changed.length] = { prototype, before };
   }
   try {
     return action();
   } finally {
-    for (const [prototype, before] of changed) {
+    for (const { prototype, before } of changed) {
       delete prototype.toJSON;
-      if (before) defineProperty(prototype, "toJSON", before);
+      if (before) defineProperty(prototype, "toJSON", { __proto__: null, ...before });
     }
   }
 }
 
 // JSON writes a lone surrogate, which UTF-8 cannot hold, as an escape; it becomes U+FFFD.
 function whole(json) {
-  if (!json.includes("\\ud")) return json;
-  return json.replace(/\\\\|\\ud[89a-f][0-9a-f]{2}/g, (found) => found === "\\\\" ? found : "\ufffd");
+  if (!includes(json, "\\ud")) return json;
+  return replace(json, /\\\\|\\ud[89a-f][0-9a-f]{2}/g, (found) => found === "\\\\" ? found : "\ufffd");
 }
 
 function to_json(value) {
@@ -115,7 +122,7 @@ function to_bigint(name, value, digits) {
 }
 
 function place_args(parameters, args) {
-  return parameters.flatMap(({ name, as, digits }) => {
+  return flat_map(parameters, ({ name, as, digits }) => {
     const value = hasOwn(args, name) ? args[name] : undefined;
     if (as === "pattern") return [hasOwn(args, name) ? value : args];
     if (as === "rest") return value === undefined ? [] : value;
@@ -136,10 +143,24 @@ async function call(run) {
 
 // --- Failures ---------------------------------------------------------------------------------------------------
 
-// The workspace's files by their names in it, the server's folders by none.
+// The workspace's files by their names in it, the server's folders by none; and no colours.
 function of_workspace(text, run) {
-  for (const root of run.roots) text = text.replaceAll(`file://${encodeURI(root)}/`, "").replaceAll(`${root}/`, "");
-  return text;
+  for (const [place, name] of run.names) text = text.replaceAll(place, () => name);
+  return text.replace(/\x1b\[[0-9;]*m/g, "");
+}
+
+// As the runtimes write it, and as the runner does.
+function urls_of(path) {
+  const url = `file://${encodeURI(path)}`.replace(/[#?]/g, encodeURIComponent);
+  return [url, url.replace(/%../g, (escape) => escape.toLowerCase())];
+}
+
+// What stands for what in texts: the script's stored file for the script, folders for nothing.
+function names_of(run) {
+  const roots = run.module ? [...run.roots, run.module.root] : run.roots;
+  const stored = run.module ? [run.module.url, decodeURIComponent(run.module.url.slice("file://".length))] : [];
+  const folders = roots.flatMap((root) => [...urls_of(root), root]);
+  return [...stored.map((place) => [place, run.file]), ...folders.map((place) => [`${place}/`, ""])];
 }
 
 // In the first line of the stored file something may stand before the script's own.
@@ -188,13 +209,11 @@ function failure(error, run) {
   } catch {
     // An error that cannot be shown, or no log any more.
   }
-  let found = { name: "Error", message: "(the error cannot be shown as text)", stack: "" };
   try {
-    found = describe(error, run);
+    return whole(stringify({ __proto__: null, type: "failure", ...describe(error, run) }));
   } catch {
-    // It stays what it is.
+    return '{"type":"failure","name":"Error","message":"(the error cannot be shown as text)","stack":""}';
   }
-  return whole(stringify({ type: "failure", ...found }));
 }
 
 // --- The run ----------------------------------------------------------------------------------------------------
@@ -214,7 +233,8 @@ function answer(json, code) {
 }
 
 const run = receive();
-run.roots = run.module ? [run.workspace_root, run.module.root] : [run.workspace_root];
+run.roots = [...new Set([run.workspace_root, runtime.real(run.workspace_root)])];
+run.names = names_of(run);
 runtime.on_throw((error) => answer(failure(error, run), 1));
 runtime.on_idle(() => answer(failure(new Error(
   `${run.entry} never ends: it waits for a promise that nothing is left to settle`), run), 1));

@@ -46,13 +46,34 @@ const Runtime* find_runtime(JavaScript choice, const Tools& tools) {
   return nullptr;
 }
 
-// What V8 and Bun print when they give up: addresses and the server's paths, of no use to a caller.
+// What V8 and Bun print when they give up: addresses and the server's paths, of no use to a caller. It begins
+// with a line that begins so.
 std::string_view without_crash_report(std::string_view log) {
   for (const std::string_view begin :
-       {"\n<--- Last few GCs --->", "\n----- Native stack trace -----", "\n#\n# Fatal",
-        "\n==== C stack trace ====", "\n=====================", "ASSERTION FAILED: MemoryExhaustion"})
-    log = log.substr(0, log.find(begin));
+       {"<--- Last few GCs --->", "----- Native stack trace -----", "----- JavaScript stack trace -----",
+        " 1: 0x", "#\n# Fatal",
+        "==== C stack trace ====", "=====================", "ASSERTION FAILED: MemoryExhaustion"}) {
+    if (log.starts_with(begin)) return "";
+    log = log.substr(0, log.find('\n' + std::string(begin)));
+  }
   return log;
+}
+
+/// With the workspace's files, and what is stored for the script, named from the workspace's root on.
+std::string of_workspace(std::string_view log, const RunSpec& spec) {
+  const std::string root = spec.workspace_root + "/", script = "/" + spec.file;
+  std::string shown;
+  while (!log.empty()) {
+    const std::size_t end = std::min(log.find_first_of(" \t\n(\"'"), log.size());
+    const std::string_view word = log.substr(0, end);
+    const std::size_t at_root = word.find(root), at_script = word.find(script);
+    shown += at_root != word.npos     ? word.substr(at_root + root.size())
+             : at_script != word.npos ? word.substr(at_script + 1)
+                                      : word;
+    shown += log.substr(end, 1);
+    log.remove_prefix(std::min(end + 1, log.size()));
+  }
+  return shown;
 }
 
 bool ran_out_of_memory(std::string_view log) {
@@ -81,9 +102,11 @@ class JavaScriptLanguage : public Language {
     return runtime_for(*spec.source, tools)->plan(spec, tools);
   }
 
-  Outcome at_exit(const RunSpec&, const Captured& captured) const override {
+  Outcome at_exit(const RunSpec& spec, const Captured& captured) const override {
     Captured shown = captured;
     if (captured.exit.signal != 0) shown.log = without_crash_report(captured.log);
+    const std::string log = of_workspace(shown.log, spec);
+    shown.log = log;
     Failed failed = ended_without_result(shown);
     if (captured.exit.signal != 0 && ran_out_of_memory(captured.log))
       failed.message = "out of memory (memory_bytes): " + failed.message;

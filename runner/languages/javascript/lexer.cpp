@@ -19,6 +19,26 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> wo
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+/// The length of the line end that `text` begins with, 0 where it begins with none.
+std::size_t line_end_length(std::string_view text) {
+  if (text.starts_with("\r\n")) return 2;
+  if (text.starts_with('\n') || text.starts_with('\r')) return 1;
+  return text.starts_with("\u2028") || text.starts_with("\u2029") ? 3 : 0;
+}
+
+/// The length of the blank that `text` begins with, 0 where it begins with none. What was copied from a page
+/// or a document often has some beyond ASCII.
+std::size_t blank_length(std::string_view text) {
+  if (const std::size_t length = line_end_length(text)) return length;
+  if (static_cast<unsigned char>(text[0]) < 0x80)
+    return std::string_view(" \t\f\v").find(text[0]) == std::string_view::npos ? 0 : 1;
+  if (text.starts_with("\u00a0")) return 2;
+  const std::string_view letter = text.substr(0, 3);
+  const bool en_quad_to_hair_space = "\u2000" <= letter && letter <= "\u200a";
+  return en_quad_to_hair_space || is_one_of(letter, {"\u1680", "\u202f", "\u205f", "\u3000", "\ufeff"}) ? 3
+                                                                                                        : 0;
+}
+
 // After these words an expression begins, so that "/" begins a regular expression.
 bool takes_expression(std::string_view word) {
   return is_one_of(word, {"return", "typeof", "case", "do", "else", "in", "instanceof", "new", "void",
@@ -38,9 +58,13 @@ class Lexer {
 
  private:
   char here() const { return at_ < source_.size() ? source_[at_] : '\0'; }
-  bool starts(std::string_view what) const { return source_.substr(at_).starts_with(what); }
+  bool starts(std::string_view what) const { return rest().starts_with(what); }
   void advance(std::size_t count) { at_ = std::min(at_ + count, source_.size()); }
-  void to_line_end() { at_ = std::min(source_.find('\n', at_), source_.size()); }
+  std::string_view rest() const { return source_.substr(at_); }
+  bool at_line_end() const { return at_ == source_.size() || line_end_length(rest()) != 0; }
+  void to_line_end() {
+    while (!at_line_end()) ++at_;
+  }
 
   void skip_blanks();
   void skip_comment();
@@ -48,11 +72,12 @@ class Lexer {
   void add(JsToken::Kind kind, std::size_t begin);
   void add_punctuation();
   void note_head(std::string_view mark);
+  void skip_word();
   void skip_string(char quote);
   void add_template_characters();
   void skip_number();
   bool skip_regex();
-  bool may_be_regex() const;
+  bool ends_operand() const;
 
   std::string_view source_;
   std::size_t at_ = 0;
@@ -61,16 +86,16 @@ class Lexer {
   // Of each open "(": whether the word before makes ")" the end of a head, as in "if (…) /x/.test(y)".
   std::vector<bool> heads_;
   bool after_head_ = false;
+  std::size_t no_regex_until_ = 0;  // what begins before is none that ends in its line
   enum class Brace { of_code, of_template };
   std::vector<Brace> braces_;  // those that are open
 };
 
 void Lexer::skip_blanks() {
   while (at_ < source_.size()) {
-    const char c = here();
-    if (c == '\n') newline_ = true;
-    if (c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v') {
-      ++at_;
+    if (at_line_end()) newline_ = true;
+    if (const std::size_t length = blank_length(rest())) {
+      at_ += length;
     } else if (starts("//") || starts("/*")) {
       skip_comment();
     } else {
@@ -82,8 +107,8 @@ void Lexer::skip_blanks() {
 void Lexer::skip_comment() {
   if (starts("//")) return to_line_end();
   const std::size_t end = std::min(source_.find("*/", at_ + 2), source_.size());
-  if (source_.substr(at_, end - at_).find('\n') != std::string_view::npos) newline_ = true;
-  at_ = std::min(end + 2, source_.size());
+  for (; at_ < end; ++at_) newline_ |= at_line_end();
+  advance(2);
 }
 
 void Lexer::add(JsToken::Kind kind, std::size_t begin) {
@@ -100,7 +125,7 @@ void Lexer::add_next() {
     return add(JsToken::number, begin);
   }
   if (is_word(c)) {
-    while (is_word(here())) ++at_;
+    skip_word();
     return add(JsToken::word, begin);
   }
   if (c == '"' || c == '\'') {
@@ -108,7 +133,7 @@ void Lexer::add_next() {
     return add(JsToken::text, begin);
   }
   if (c == '`') return add_template_characters();
-  if (c == '/' && may_be_regex() && skip_regex()) return add(JsToken::text, begin);
+  if (c == '/' && !ends_operand() && skip_regex()) return add(JsToken::text, begin);
   add_punctuation();
 }
 
@@ -139,9 +164,15 @@ void Lexer::note_head(std::string_view mark) {
   if (!heads_.empty()) heads_.pop_back();
 }
 
+void Lexer::skip_word() {
+  while (is_word(here()) && blank_length(rest()) == 0) ++at_;
+}
+
 void Lexer::skip_string(char quote) {
-  for (++at_; at_ < source_.size() && here() != quote && here() != '\n'; ++at_) {
-    if (here() == '\\') ++at_;
+  for (++at_; at_ < source_.size() && here() != quote && here() != '\n' && here() != '\r'; advance(1)) {
+    if (here() != '\\') continue;
+    advance(1);
+    if (starts("\r\n")) advance(1);
   }
   advance(1);
 }
@@ -170,29 +201,45 @@ void Lexer::skip_number() {
 }
 
 bool Lexer::skip_regex() {
+  if (at_ < no_regex_until_) return false;
   bool in_class = false;
-  for (std::size_t at = at_ + 1; at < source_.size() && source_[at] != '\n'; ++at) {
+  std::size_t at = at_ + 1;
+  for (; at < source_.size() && line_end_length(source_.substr(at)) == 0; ++at) {
     if (source_[at] == '\\') {
       ++at;
     } else if (source_[at] == '[' || source_[at] == ']') {
       in_class = source_[at] == '[';
     } else if (source_[at] == '/' && !in_class) {
       at_ = at + 1;
-      while (is_word(here())) ++at_;
+      skip_word();
       return true;
     }
   }
+  no_regex_until_ = at;
   return false;
 }
 
-bool Lexer::may_be_regex() const {
-  if (tokens_.empty()) return true;
-  const JsToken& before = tokens_.back();
-  if (before.kind == JsToken::word) return takes_expression(before.raw);
-  if (before.kind != JsToken::punctuation) return false;
-  if (before.raw == ")") return after_head_;
-  if (before.raw == "}") return newline_;
-  return before.raw != "]";
+/// Whether the tokens so far end with an operand, so that "/" divides it.
+bool Lexer::ends_operand() const {
+  std::size_t count = tokens_.size();
+  const auto is = [&](std::size_t back, std::string_view mark) {
+    return count >= back && tokens_[count - back].is(mark);
+  };
+  const auto is_twice = [&](std::string_view mark) {
+    return is(1, mark) && is(2, mark) && tokens_[count - 2].raw.end() == tokens_[count - 1].raw.begin();
+  };
+  // Past what may stand behind an operand, "a!" and "a++"; before one it has an operator before itself.
+  for (std::size_t marks = 1; marks != 0; count -= marks) {
+    marks = is(1, "!") ? 1 : is_twice("+") || is_twice("-") ? 2 : 0;
+    if (marks != 0 && tokens_[count - marks].after_newline) return false;
+  }
+  if (count == 0) return false;
+  const JsToken& last = tokens_[count - 1];
+  if (last.kind == JsToken::word) return is(2, ".") || !takes_expression(last.raw);
+  if (last.kind != JsToken::punctuation) return true;
+  if (last.raw == ")") return !after_head_;
+  if (last.raw == "}") return !newline_;
+  return last.raw == "]";
 }
 
 }  // namespace

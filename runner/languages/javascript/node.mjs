@@ -4,6 +4,8 @@ import * as module from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const runtime = (() => {
+  // The runtime has read it; the script and what it starts need not.
+  delete process.env.NODE_COMPILE_CACHE;
   const loaded = new Map(); // of the workspace: what was compiled, by its URL
 
   const is_file = (url) => statSync(url, { throwIfNoEntry: false })?.isFile();
@@ -13,17 +15,20 @@ const runtime = (() => {
   const with_ending = (url) => endings.map((end) => url + end).find((name) => is_file(new URL(name))) ?? url;
 
   function install_hooks(run, url) {
-    const root = pathToFileURL(run.workspace_root).href + "/";
+    // The workspace's own, and those by which the files that it imports know themselves.
+    const roots = run.roots.map((root) => pathToFileURL(root).href + "/");
+    const scripts = run.roots.map((root) => pathToFileURL(`${root}/${run.file}`).href);
     const source = run.source ?? Buffer.from(run.source_base64, "base64").toString();
-    const is_theirs = (name) => name?.startsWith(root) && !name.includes("/node_modules/");
+    const is_in_workspace = (name) => roots.some((root) => name?.startsWith(root));
+    const is_theirs = (name) => is_in_workspace(name) && !name.includes("/node_modules/");
     module.registerHooks({
       resolve(specifier, context, next) {
-        const name = /^\/[fu]\//.test(specifier) ? root + specifier.slice(1) : specifier;
-        if (name === url) return { url, shortCircuit: true };
-        if (name.startsWith(root)) return next(with_ending(name), context);
+        const name = /^\/[fu]\//.test(specifier) ? roots[0] + specifier.slice(1) : specifier;
+        if (scripts.includes(name)) return { url, shortCircuit: true };
+        if (is_in_workspace(name)) return next(with_ending(name), context);
         if (!/^\.\.?\//.test(name) || !is_theirs(context.parentURL)) return next(name, context);
         const target = with_ending(new URL(name, context.parentURL).href);
-        return target === url ? { url, shortCircuit: true } : next(target, context);
+        return scripts.includes(target) ? { url, shortCircuit: true } : next(target, context);
       },
       load(name, context, next) {
         if (name === url) {
@@ -76,7 +81,7 @@ const runtime = (() => {
       if (!(error instanceof SyntaxError)) return undefined;
       // "file:line", the source, a caret below it.
       const [, file, line, caret] = /^(?:file:\/\/)?(\/.*):(\d+)\n(?:.*\n)*?( *)\^/.exec(error.stack) ?? [];
-      const at = file ? `${decodeURI(file)}:${line}:${caret.length + 1}` : find_wrong();
+      const at = file ? `${decodeURIComponent(file)}:${line}:${caret.length + 1}` : find_wrong();
       return at && { name: "SyntaxError", message: error.message, at };
     },
   };

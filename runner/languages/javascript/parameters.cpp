@@ -60,6 +60,14 @@ bool begins_statement(const JsCursor& cursor) {
          cursor.is("class");
 }
 
+/// Whether a function behind this token is a value, whose name nobody else sees.
+bool is_in_expression(const JsToken& before) {
+  return before.is("async") || (before.kind == JsToken::punctuation &&
+                                std::string_view("=>,?:|&+-~(").find(before.raw) != std::string_view::npos);
+}
+
+constexpr int most_aliases = 8;  // names and parentheses between an export and its function
+
 /// What a script declares outside of all blocks, and what it exports under the entry's name.
 class Declarations {
  public:
@@ -107,6 +115,7 @@ void Declarations::note_list(JsCursor cursor) {
 }
 
 void Declarations::note_function(JsCursor cursor, bool exported) {
+  if (is_in_expression(cursor.before())) return;
   cursor.take("async");
   if (!cursor.take("function")) return;
   cursor.take("*");
@@ -131,9 +140,8 @@ Parameters of_function(JsCursor cursor) {
 }
 
 Parameters Declarations::of_name(std::string_view name, int aliases) const {
-  constexpr int most_aliases = 8;
   const auto place = places_.find(name);
-  if (place == places_.end() || aliases > most_aliases) return std::nullopt;
+  if (place == places_.end()) return std::nullopt;
   JsCursor cursor = all_.from(place->second + 1);
   if (cursor.take(":")) skip_type(cursor);
   return cursor.take("=") ? of_value(cursor, aliases) : of_function(cursor);
@@ -141,6 +149,7 @@ Parameters Declarations::of_name(std::string_view name, int aliases) const {
 
 /// Those of a function, an arrow function, one in parentheses, or of a name that stands for one.
 Parameters Declarations::of_value(JsCursor cursor, int aliases) const {
+  if (aliases > most_aliases) return std::nullopt;
   if (!cursor.peek(1).is("=>")) cursor.take("async");
   if (cursor.take("function")) return of_function(cursor);
   const auto ends = [](const JsCursor& at) {
@@ -158,7 +167,7 @@ Parameters Declarations::of_value(JsCursor cursor, int aliases) const {
   if (!cursor.is("(")) return std::nullopt;
   const JsCursor inside = cursor.inside();
   if (cursor.is("=>") || cursor.is(":")) return read_parameters(inside);
-  return ends(cursor) ? of_value(inside, aliases) : std::nullopt;
+  return ends(cursor) ? of_value(inside, aliases + 1) : std::nullopt;
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // What the `runtime` of Bun and that of Node.js have in common: descriptor 3 as a file, and Node's `process`.
-import { readlinkSync, readSync, writeSync } from "node:fs";
+import { readlinkSync, readSync, realpathSync, writeSync } from "node:fs";
 
 const of_process = (() => {
   const { exit } = process;
@@ -37,6 +37,13 @@ const of_process = (() => {
     },
     exit(code) {
       exit.call(process, code);
+    },
+    real(path) {
+      try {
+        return realpathSync(path);
+      } catch {
+        return path;
+      }
     },
     buffers: () => Buffer.prototype,
   };

@@ -84,6 +84,15 @@ TEST_CASE("what lies in a stored copy's place is not trusted for its name") {
   CHECK(std::string(std::istreambuf_iterator<char>(file), {}) == "12345678");
 }
 
+TEST_CASE("a cache_dir that was cleared away is made anew") {
+  const TempFolder folder;
+  const std::string cache = folder.path() + "/cache";
+  for (int times = 0; times < 2; ++times) {
+    CHECK(stored_copy(cache, "hash", "tool", "x").ok());
+    fs::remove_all(cache);
+  }
+}
+
 TEST_CASE("a copy that cannot be stored is an error and leaves nothing") {
   const TempFolder folder;
   CHECK_FALSE(stored_copy("relative", "hash", "tool", "x").ok());

@@ -20,7 +20,7 @@ class Harness(unittest.TestCase):
         ended = run("export function main() {\n  throw new RangeError('no')\n}")
         self.assertEqual(ended.messages,
                          [{"type": "failure", "name": "RangeError", "message": "no",
-                           "stack": "RangeError: no\n    at main (f/x/bundle.mjs:2:9)"}])
+                           "stack": "RangeError: no\n    at main (f/x/y.ts:2:9)"}])
         self.assertEqual(ended.code, 1)
         self.assertIn("RangeError: no", ended.log)
 
@@ -38,6 +38,30 @@ class Harness(unittest.TestCase):
         ended = run("export function main() { throw { get message() { throw 1 } } }")
         self.assertEqual(ended.messages[0]["type"], "failure")
         self.assertEqual(ended.code, 1)
+
+    def test_patched_prototypes_spoil_no_answer(self):
+        for source in ("Object.prototype.toJSON = () => 'mine'",
+                       "Object.prototype.get = 5",
+                       "for (const each of [BigInt, Uint8Array, ArrayBuffer, Buffer]) Object.freeze(each.prototype)",
+                       "String.prototype.includes = Array.prototype.push = Array.prototype.flatMap = null",
+                       "TextEncoder.prototype.encode = DataView.prototype.setUint32 = null"):
+            with self.subTest(source):
+                failed = run(source + "\nexport function main(a) { if (a) throw new RangeError('no'); return 1 }",
+                             '{"a": true}', [{"name": "a"}]).messages[0]
+                self.assertEqual((failed["name"], failed["message"]), ("RangeError", "no"))
+                answered = run(source + "\nexport const main = () => 5", "{}").messages[0]
+                self.assertEqual(answered["type"], "result")
+
+    def test_a_failure_that_cannot_be_told_is_a_failure_still(self):
+        ended = run("String.prototype.replaceAll = String.prototype.replace = () => { throw 'patched' }\n"
+                    "export function main() { throw new Error('no') }")
+        self.assertEqual(ended.messages[0], {"type": "failure", "name": "Error", "stack": "",
+                                             "message": "(the error cannot be shown as text)"})
+        self.assertIn("Error: no", ended.log)
+
+    def test_a_stored_script_is_called_by_its_name_and_messages_have_no_colours(self):
+        ended = run("export const main = () => { throw new Error(`\x1b[36m${import.meta.url}\x1b[0m`) }")
+        self.assertEqual(ended.messages[0]["message"], "f/x/y.ts")
 
     def test_args_keep_the_names_of_every_object_apart(self):
         ended = run("export const main = (...all) => all", '{"__proto__": 5}',

@@ -126,3 +126,26 @@ TEST_CASE("an engine that ran out of memory says so without its report") {
   CHECK(failed.message ==
         "out of memory (memory_bytes): \"node run\" was ended by signal 6 (Aborted), last log lines:\nmine");
 }
+
+TEST_CASE("what a runtime says at its end names the workspace's files as the workspace does") {
+  const auto message_of = [](int signal, std::string_view log) {
+    Captured captured;
+    captured.run_name = "node";
+    captured.exit = {.code = signal == 0 ? 1 : 0, .signal = signal};
+    captured.log = log;
+    RunSpec spec = a_spec("");
+    spec.workspace_root = "/srv/hooks";
+    spec.file = "f/x/y.ts";
+    const Outcome outcome = node_language().at_exit(spec, captured);
+    const std::string message = std::get<Failed>(outcome).message;
+    return message.substr(message.find('\n') + 1);
+  };
+  CHECK(message_of(0, "at main (file:///var/cache/5e/w/f/x/y.ts:1:7)\nin '/srv/hooks/f/lib/l.ts'") ==
+        "at main (f/x/y.ts:1:7)\nin 'f/lib/l.ts'");
+  CHECK(message_of(0, "see /etc/f and 1/2") == "see /etc/f and 1/2");
+  for (const std::string_view report :
+       {" 1: 0xb76db1 node::Abort() [/usr/bin/node]\n----- JavaScript stack trace -----",
+        "\n----- JavaScript stack trace -----\n\n1: main (file:///srv/hooks/f/x/y.ts:2:13)"})
+    CHECK(message_of(6, "mine\n" + std::string(report)) == "mine");
+  CHECK(message_of(11, "====================================\nBun v1.4.5 Linux\nArgs: \"/opt/bun\"") == "");
+}

@@ -114,6 +114,30 @@ TEST_CASE("what only looks like main is passed over") {
        "{}",
        "b"},
       {"let x = a++ / 2; let y = z[1] / 2 / 3\nexport function main(b) {}", "b"},
+      {"export const main = (b) => b;\nconst named = function main(a) {}, later = async function main(c) {}",
+       "b"},
+  });
+}
+
+TEST_CASE("a slash behind an operand divides it") {
+  check({
+      {"const x = [a++ / (b / 2), '/'];\nexport function main(b) {}", "b"},
+      {"const x = [a! / (b! / 2), '/'];\nexport function main(b) {}", "b"},
+      {"const x = [a.of / (b.return / 2), '/'];\nexport function main(b) {}", "b"},
+      {"const x = [a!++ / (b), `x` / (c), '/'];\nexport function main(b) {}", "b"},
+      {"const x = [!/[(]/.test(a), y = - -/[(]/.lastIndex];\nexport function main(b) {}", "b"},
+      {"const x = a\n!/[(]/.test(a);\nexport function main(b) {}", "b"},
+      {"if (a) !/[(]/.test(a);\nexport function main(b) {}", "b"},
+  });
+}
+
+TEST_CASE("lines may end and blanks may look as in any editor") {
+  check({
+      {"// a\rexport function main(a,\r b) {}", "a, b"},
+      {"// a\u2028export function main(a) {}", "a"},
+      {"const x = ['a\\\r\nb', 1];\r\nexport function main(a) {}\r\n", "a"},
+      {"export\u3000function main(a:\u00a0string,\u00a0b\u2003= 1,\ufeffc\u202f) {}", "a: string, b = 1, c"},
+      {"const f = (a) => a\rexport const main = f\rconst g = 1", "a"},
   });
 }
 
@@ -143,6 +167,10 @@ TEST_CASE("any bytes at all are read to their end") {
   }
   js_parameters(std::string(100'000, '('));
   js_parameters("export function main(" + std::string(100'000, '<'));
+  js_parameters("export const main = " + std::string(100'000, '('));
+  std::string open_classes;
+  for (int i = 0; i < 300'000; ++i) open_classes += "/[ ";
+  js_parameters(open_classes);
   std::string templates;
   for (int i = 0; i < 50'000; ++i) templates += "`${";
   js_parameters(templates);
