@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -19,8 +20,22 @@ namespace towermill {
 
 namespace {
 
+constexpr std::size_t most_spare = 64;
+// What an empty folder takes at most; one that once held many names stays large on some disks.
+constexpr off_t largest_new = 4096;
+
 UniqueFd open_folder(int at, const char* name) {
   return UniqueFd(::openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
+// Empty, private, and without attributes, which is what access lists are.
+bool is_as_new(int folder) {
+  struct stat info {};
+  if (::fstat(folder, &info) != 0 || (info.st_mode & 07777) != 0700 || info.st_uid != ::geteuid())
+    return false;
+  if (info.st_size > largest_new || ::flistxattr(folder, nullptr, 0) > 0) return false;
+  UniqueFd names = open_folder(folder, ".");
+  return names && names_in(std::move(names)).empty();
 }
 
 // Moves a folder's subfolders up to the top instead of walking down: any depth, two descriptors. True if it
@@ -76,26 +91,72 @@ void remove_contents(int dir_fd) {
   }
 }
 
-WorkDir::WorkDir(UniqueFd parent, UniqueFd fd, std::string name, std::string path)
-    : parent_(std::move(parent)), fd_(std::move(fd)), name_(std::move(name)), path_(std::move(path)) {}
-
-Result<WorkDir> WorkDir::make(const std::string& jobs_dir, std::string_view job_id) {
-  UniqueFd parent = open_folder(AT_FDCWD, jobs_dir.c_str());
-  if (!parent) return os_error("cannot open " + jobs_dir);
-  std::string name(job_id);
-  if (::mkdirat(parent.get(), name.c_str(), 0700) != 0) return os_error("cannot make a working directory");
-  UniqueFd fd = open_folder(parent.get(), name.c_str());
-  if (!fd) return os_error("cannot open a working directory");
-  std::string path = jobs_dir + "/" + name;
-  return WorkDir(std::move(parent), std::move(fd), std::move(name), std::move(path));
-}
+WorkDir::WorkDir(WorkDirs& dirs, UniqueFd parent, UniqueFd fd, std::string name, std::string path)
+    : dirs_(&dirs),
+      parent_(std::move(parent)),
+      fd_(std::move(fd)),
+      name_(std::move(name)),
+      path_(std::move(path)) {}
 
 WorkDir::~WorkDir() {
   if (!fd_) return;
   ::fchmod(fd_.get(), 0700);
+  if (dirs_->keep_as_spare(*this)) return;
   if (::unlinkat(parent_.get(), name_.c_str(), AT_REMOVEDIR) == 0) return;
   remove_contents(fd_.get());
   ::unlinkat(parent_.get(), name_.c_str(), AT_REMOVEDIR);
+}
+
+WorkDirs::~WorkDirs() {
+  const UniqueFd parent = open_folder(AT_FDCWD, jobs_dir_.c_str());
+  for (const std::string& name : spare_) ::unlinkat(parent.get(), name.c_str(), AT_REMOVEDIR);
+}
+
+Result<WorkDir> WorkDirs::make(std::string_view job_id) {
+  UniqueFd parent = open_folder(AT_FDCWD, jobs_dir_.c_str());
+  if (!parent) return os_error("cannot open " + jobs_dir_);
+  std::string name(job_id);
+  UniqueFd fd = renamed_spare(parent.get(), name);
+  if (!fd) {
+    if (::mkdirat(parent.get(), name.c_str(), 0700) != 0) return os_error("cannot make a working directory");
+    fd = open_folder(parent.get(), name.c_str());
+  }
+  if (!fd) return os_error("cannot open a working directory");
+  std::string path = jobs_dir_ + "/" + name;
+  return WorkDir(*this, std::move(parent), std::move(fd), std::move(name), std::move(path));
+}
+
+// Looked at once more: a script may have put another folder in its own one's place.
+UniqueFd WorkDirs::renamed_spare(int parent, const std::string& name) {
+  const std::string spare = take_spare();
+  if (spare.empty()) return {};
+  if (::renameat2(parent, spare.c_str(), parent, name.c_str(), RENAME_NOREPLACE) != 0) {
+    ::unlinkat(parent, spare.c_str(), AT_REMOVEDIR);
+    return {};
+  }
+  UniqueFd fd = open_folder(parent, name.c_str());
+  if (fd && is_as_new(fd.get())) return fd;
+  if (fd) remove_contents(fd.get());
+  ::unlinkat(parent, name.c_str(), fd ? AT_REMOVEDIR : 0);
+  return {};
+}
+
+std::string WorkDirs::take_spare() {
+  const std::lock_guard lock(mutex_);
+  if (spare_.empty()) return {};
+  std::string name = std::move(spare_.back());
+  spare_.pop_back();
+  return name;
+}
+
+bool WorkDirs::keep_as_spare(const WorkDir& dir) {
+  if (!is_as_new(dir.fd())) return false;
+  const std::lock_guard lock(mutex_);
+  if (spare_.size() == most_spare) return false;
+  std::string name = "spare" + std::to_string(++kept_);
+  if (::renameat(dir.parent_.get(), dir.name_.c_str(), dir.parent_.get(), name.c_str()) != 0) return false;
+  spare_.push_back(std::move(name));
+  return true;
 }
 
 Result<int> clear_left_overs(const std::string& jobs_dir) {

@@ -5,8 +5,6 @@
 #include <utility>
 #include <variant>
 
-#include "runner/launch/work_dir.h"
-
 namespace towermill {
 
 namespace {
@@ -36,7 +34,7 @@ Runner::Runner(Launcher& launcher, Orphans& orphans, std::function<Tools()> find
       orphans_(orphans),
       find_tools_(std::move(find_tools)),
       tools_(std::make_shared<const Tools>(find_tools_())),
-      jobs_dir_(std::move(jobs_dir)) {}
+      work_dirs_(std::move(jobs_dir)) {}
 
 std::shared_ptr<const Tools> Runner::tools() const {
   const std::lock_guard lock(mutex_);
@@ -103,7 +101,7 @@ std::optional<Outcome> Runner::prepare(const Preparation& preparation, Process p
 RunReport Runner::run_process(const Process& process) {
   const RunSpec& spec = process.spec;
   RunReport report;
-  auto work_dir = WorkDir::make(jobs_dir_, spec.job_id);
+  auto work_dir = work_dirs_.make(spec.job_id);
   if (!work_dir) {
     process.on_outcome(not_started(work_dir.error()));
     return report;
@@ -113,7 +111,7 @@ RunReport Runner::run_process(const Process& process) {
     auto child = launcher_.start({.plan = process.plan,
                                   .environment = environment_in(spec, *process.plan, work_dir->path()),
                                   .work_dir = work_dir->path(),
-                                  .spill_dir = jobs_dir_,
+                                  .spill_dir = work_dirs_.jobs_dir(),
                                   .limits = spec.limits});
     if (!child) {
       process.on_outcome(not_started(child.error()));

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "runner/launch/collect.h"
+#include "runner/launch/work_dir.h"
 
 namespace towermill {
 
@@ -44,7 +45,7 @@ class Runner {
   const std::function<Tools()> find_tools_;
   mutable std::mutex mutex_;
   std::shared_ptr<const Tools> tools_;
-  std::string jobs_dir_;
+  WorkDirs work_dirs_;
 };
 
 }  // namespace towermill
