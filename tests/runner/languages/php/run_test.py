@@ -49,8 +49,6 @@ FATAL = {
     "out of the last byte": (
         "function main() {\n  $a = null;\n  while (true) $a = [$a, new stdClass, random_bytes(30)];\n}",
         "Allowed memory size of 134217728 bytes exhausted (tried to allocate ", "in f/x/y.php(4)\n"),
-    "recursion without end": ("function main() {\n  return main() + 1;\n}",
-                              "Allowed memory size of 134217728 bytes exhausted", "in f/x/y.php(3)\n"),
 }
 LIBRARY = {
     "f/x/other.php": "<?php function go($f) {\n  return $f();\n}",
@@ -92,10 +90,21 @@ class Running(unittest.TestCase):
                 self.assertTrue(got.failure["message"].startswith(message), got.failure["message"])
                 self.assertTrue(got.failure["stack"].startswith(stack), got.failure["stack"])
 
-    def test_address_space_that_runs_out_before_the_memory_limit_does_is_in_the_log(self):
+    # Where nothing is left, it depends on the version of PHP whether our last function is called: else the log tells.
+    def assert_out_of_memory(self, got, message):
+        self.assertIn(message, got.printed + got.log)
+        self.assertNotEqual(got.code, 0)
+        for failure in got.messages:
+            self.assertEqual((failure["type"], failure["name"]), ("failure", "Error"))
+            self.assertIn(message, failure["message"])
+
+    def test_address_space_that_runs_out_before_the_memory_limit_does_is_told(self):
         got = run("function main() { return strlen(str_repeat('x', 1 << 29)); }", limit="1G", address_space=400 << 20)
-        self.assertEqual((got.messages, got.code), ([], 1))
-        self.assertIn("Out of memory", got.printed + got.log)
+        self.assert_out_of_memory(got, "Out of memory")
+
+    def test_recursion_without_end_is_told(self):
+        got = run("function main() {\n  return main() + 1;\n}")
+        self.assert_out_of_memory(got, "Allowed memory size of 134217728 bytes exhausted")
 
     def test_the_stack_shows_the_workspace_alone_and_no_args(self):
         got = run("class C { function m($secret) { return array_map(fn () => go(fn () => $this->throws()), [1]); }\n"
