@@ -22,6 +22,8 @@ struct ScriptMeta {
   std::string summary, description;
   std::vector<std::string> envs;               // "NAME=value"
   std::map<std::string, std::int64_t> limits;  // by the setting's name: timeout_s, memory_bytes, …
+  // Runs of it at once, and how long one counts after its end; 0: no limit, not at all.
+  std::int64_t concurrent_limit = 0, concurrency_time_window_s = 0;
 };
 
 struct Script {
