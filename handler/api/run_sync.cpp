@@ -45,16 +45,19 @@ class SyncRun final : public Waiter {
   void go(double waited_ms) override;
   bool has_left() const override { return has_hung_up(exchange_->client_fd()); }
   void give_up() override {
+    services_.counts.count_refusal(has_left() ? Refused::left : Refused::too_late);
     refuse(fmt::format("the request waited longer than waiting_ms {}, or the server is stopping",
                        services_.settings.waiting_ms));
   }
   void no_room() {
+    services_.counts.count_refusal(Refused::no_room);
     refuse(fmt::format("the waiting line is full, waiting_limit {}", services_.settings.waiting_limit));
   }
 
  private:
   void refuse(std::string_view why);
   void answer(Response response) {
+    services_.counts.count_request(Endpoint::run, response.status);
     answer_and_log(*exchange_, std::move(response), {job_.id, job_.script->version()}, arrived_,
                    services_.log);
   }
@@ -83,7 +86,10 @@ void SyncRun::refuse(std::string_view why) {
 void SyncRun::go(double waited_ms) {
   try {
     // Who has gone while waiting gets no run.
-    if (has_left()) return on_outcome(Cancelled{"http connection broke"});
+    if (has_left()) {
+      services_.counts.count_refusal(Refused::left);
+      return on_outcome(Cancelled{"http connection broke"});
+    }
     run(waited_ms);
   } catch (const std::exception& error) {
     services_.log.error("run broken off", {{"job", job_.id}, {"why", error.what()}});
@@ -112,6 +118,7 @@ void SyncRun::on_outcome(const Outcome& outcome) {
 }
 
 void SyncRun::log_run(const RunReport& report, double waited_ms) const {
+  services_.counts.count_run(job_.workspace, outcome_word_, report, waited_ms);
   const std::string version = job_.script->version();
   services_.log.info("run", {{"job", job_.id},
                              {"workspace", job_.workspace},
@@ -209,6 +216,7 @@ void run_and_wait(std::unique_ptr<Exchange> exchange, const RunWaitResultRoute& 
   Admission admission(*exchange, route, services);
   auto admitted = admission.admit(job_id);
   if (auto* refusal = std::get_if<Response>(&admitted)) {
+    services.counts.count_request(Endpoint::run, refusal->status);
     answer_and_log(*exchange, std::move(*refusal), admission.names(), arrived, services.log);
     return;
   }
