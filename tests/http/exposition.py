@@ -52,7 +52,8 @@ class Exposition:
         suffixes = ("_bucket", "_sum", "_count") if family.type == "histogram" else ("",)
         if name not in [family.name + suffix for suffix in suffixes]:
             raise AssertionError(f"not of {family.name}: {line!r}")
-        pairs = [(key, re.sub(r"\\.", lambda found: ESCAPES[found[0]], text)) for key, text in re.findall(LABEL, labels)]
+        pairs = [(label, re.sub(r"\\.", lambda found: ESCAPES[found[0]], text))
+                 for label, text in re.findall(LABEL, labels)]
         key = (name, tuple(sorted(pairs)))
         if key in family.samples or len(dict(pairs)) != len(pairs):
             raise AssertionError(f"told twice: {line!r}")
