@@ -53,6 +53,7 @@ class SyncRun final : public Waiter {
   std::string limit(Hindrance hindrance) const;
   std::string sentence(Refusal why, Hindrance hindrance) const;
   void answer(Response response) {
+    services_.counts.count_request(Endpoint::run, response.status);
     answer_and_log(*exchange_, std::move(response), {job_.id, job_.script->version()}, arrived_,
                    services_.log);
   }
@@ -149,6 +150,7 @@ void SyncRun::on_outcome(const Outcome& outcome) {
 }
 
 void SyncRun::log_run(const RunReport& report, double waited_ms) const {
+  services_.counts.count_run(job_.workspace, outcome_word_, report, waited_ms);
   const std::string version = job_.script->version();
   services_.log.info("run", {{"job", job_.id},
                              {"workspace", job_.workspace},
@@ -246,6 +248,7 @@ void run_and_wait(std::unique_ptr<Exchange> exchange, const RunWaitResultRoute& 
   Admission admission(*exchange, route, services);
   auto admitted = admission.admit(job_id);
   if (auto* refusal = std::get_if<Response>(&admitted)) {
+    services.counts.count_request(Endpoint::run, refusal->status);
     answer_and_log(*exchange, std::move(*refusal), admission.names(), arrived, services.log);
     return;
   }

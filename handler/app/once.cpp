@@ -101,7 +101,9 @@ Result<void> answer_one(std::unique_ptr<Exchange> exchange, Events& events, cons
         *launcher, **orphans, [&] { return find_tools_for(settings, *folders).tools; }, jobs->path());
     Line line({.at_once = 1, .waiting = 0, .longest_wait = {}}, [] {});
     Versions versions(folders->versions, log);
-    const Api api({settings, *workspaces, versions, log, tokens, runner, line, events.stop.get()});
+    Counts counts;  // of one request: nobody will read them
+    const Api api(
+        {settings, *workspaces, versions, log, tokens, runner, line, events.stop.get(), counts, nullptr});
     // The main thread must start no process.
     const Thread handling(handling_stack_bytes, [&] { api.handle(std::move(exchange)); });
     wait_until_over(events, *signals, **orphans);
@@ -119,6 +121,7 @@ int serve_once(const CgiVariables& variables, Settings settings) {
   forbid_inspection();
   settings.runs_at_once = 1;
   settings.waiting_limit = 0;
+  settings.metrics = MetricsFor::nobody;
   const Log log(settings.log_format, settings.log_level);
   try {
     auto events = Events::make();

@@ -37,7 +37,8 @@ std::size_t most_idle_connections(const Settings& settings) {
   return all > kept + 16 ? all - kept : 16;
 }
 
-FrontOptions front_options(const Listener& listener, const Settings& settings, const Log& log) {
+FrontOptions front_options(const Listener& listener, const Settings& settings, const Log& log,
+                           Counts& counts) {
   FrontOptions options;
   // An inherited socket outlives this server, and the next one takes who waits in it.
   options.leave_waiting = listener.path.empty();
@@ -47,7 +48,11 @@ FrontOptions front_options(const Listener& listener, const Settings& settings, c
   options.fastcgi.body_limit_bytes = static_cast<std::size_t>(settings.body_limit_bytes);
   options.fastcgi.read_ms = static_cast<int>(settings.read_ms);
   options.fastcgi.write_ms = static_cast<int>(settings.write_ms);
-  options.fastcgi.refused = [&log](std::string_view why) { log.warning("broken request", {{"why", why}}); };
+  options.fastcgi.refused = [&](std::string_view why) {
+    counts.count_broken_request();
+    log.warning("broken request", {{"why", why}});
+  };
+  options.fastcgi.answered = [&](int status) { counts.count_request(Endpoint::other, status); };
   return options;
 }
 
@@ -133,6 +138,8 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
   const FoundTools found = find_tools_for(settings, base.folders);
   tell_of_missing(found, log);
   Tokens tokens(settings.token_sha256);
+  Counts counts;
+  for (const auto& [name, workspace] : base.workspaces) counts.add_workspace(name);
   const auto cold = make_spawn_launcher();
   WarmStarts warm(warm_options(settings, log), *cold);
   Runner runner(
@@ -145,8 +152,9 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
             [&front] { front->call_a_thread(); });
   Versions versions(base.folders.versions, log);
   const Upkeep upkeep(settings, base.folders, log);
-  const Api api({settings, base.workspaces, versions, log, tokens, runner, line, base.stop.get()});
-  FrontOptions options = front_options(listener, settings, log);
+  const Api api(
+      {settings, base.workspaces, versions, log, tokens, runner, line, base.stop.get(), counts, &warm});
+  FrontOptions options = front_options(listener, settings, log, counts);
   options.called = [&line] { line.serve(); };
   auto started =
       Front::start(listener.socket.get(), std::move(options),

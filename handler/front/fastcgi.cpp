@@ -158,6 +158,10 @@ class FastCgiExchange final : public Exchange {
   /// The refusal of a request that came whole but cannot be taken; nullptr where it can.
   const Response* refusal() const { return std::get_if<Response>(&body_or_refusal_); }
   void abandon() { answered_ = true; }
+  void answer_itself(const Response& response) {
+    options_.answered(response.status);
+    answer(response);
+  }
 
  private:
   void read_body(const CgiVariables& variables);
@@ -177,7 +181,7 @@ class FastCgiExchange final : public Exchange {
 
 FastCgiExchange::~FastCgiExchange() {
   try {
-    if (!answered_) answer(error_response(ServerError::internal, "the request was not answered"));
+    if (!answered_) answer_itself(error_response(ServerError::internal, "the request was not answered"));
   } catch (const std::exception&) {
     // No memory even for that: the connection's end has to tell.
   }
@@ -286,7 +290,7 @@ std::unique_ptr<Exchange> read_fastcgi(UniqueFd connection, std::string_view fir
     return nullptr;
   }
   if (const Response* refusal = exchange->refusal()) {
-    exchange->answer(*refusal);
+    exchange->answer_itself(*refusal);
     return nullptr;
   }
   return exchange;

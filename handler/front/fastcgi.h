@@ -23,6 +23,8 @@ struct FastCgiOptions {
   std::function<void(UniqueFd)> give_back;
   /// Told why a connection was refused, for the log.
   std::function<void(std::string_view)> refused;
+  /// Told the status of an answer that was made here.
+  std::function<void(int)> answered;
 };
 
 /// Once, before any thread.
