@@ -40,7 +40,7 @@ def description():
         _said_by("webhook", "-version"),
         _said_by("lighttpd", "-v"),
         "uWSGI " + _said_by("uwsgi-core", "--version"),
-        _said_by(peers.php_fpm_program() or "php-fpm", "-v"),
+        _said_by(peers.php_fpm_program(), "-v"),
         _said_by("dpkg-query", "-W", "libfcgi-dev").replace("\t", " "),
         _said_by("wrk", "-v"),
         _said_by("/usr/bin/python3", "--version"),

@@ -4,7 +4,7 @@ at which it has begun to serve."""
 import json
 import os
 import shutil
-from pathlib import Path
+from glob import glob
 
 from place import CLIENTS, FOLDERS, version_text
 
@@ -44,20 +44,19 @@ def uwsgi(place):
 
 
 def php_fpm(place):
-    """Debian's program has its version in its name."""
-    command = [php_fpm_program() or "php-fpm", "-F", "-y", place.fill_in("php-fpm.conf")]
+    command = [php_fpm_program(), "-F", "-y", place.fill_in("php-fpm.conf")]
     return command + ["-R"] * (os.getuid() == 0), f"{place.home}/php-fpm.sock"
 
 
 def is_installed(name):
     """Whether a peer can be started here."""
-    program = {"uWSGI": "uwsgi-core", "php-fpm": php_fpm_program() or "php-fpm"}.get(name, name)
+    program = {"uWSGI": "uwsgi-core", "php-fpm": php_fpm_program()}.get(name, name)
     return name == "libfcgi" or shutil.which(program, path=FOLDERS) is not None
 
 
 def php_fpm_program():
-    found = [name for folder in FOLDERS.split(":") for name in sorted(map(str, Path(folder).glob("php-fpm*")))]
-    return next(filter(shutil.which, found), None)
+    """Debian's has its version in its name."""
+    return max(glob("/usr/sbin/php-fpm*"), default="php-fpm")
 
 
 def floor(place):
