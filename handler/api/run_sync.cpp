@@ -121,6 +121,7 @@ void SyncRun::log_run(const RunReport& report, double waited_ms) const {
                              {"why", why_},
                              {"exit", std::int64_t{report.exit.code}},
                              {"signal", std::int64_t{report.exit.signal}},
+                             {"way", name_of(report.way)},
                              {"waited_ms", waited_ms},
                              {"start_ms", report.start_ms},
                              {"answer_ms", report.until_outcome_ms},

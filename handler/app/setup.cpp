@@ -74,6 +74,19 @@ FoundTools find_tools_for(const Settings& settings, const StateFolders& folders)
                     settings.path);
 }
 
+WarmOptions warm_options(const Settings& settings, const Log& log) {
+  return {.ahead = settings.warm_starts ? Ahead::yes : Ahead::no,
+          .idle_s = settings.warm_idle_s,
+          .memory_bytes = settings.warm_memory_bytes,
+          .reuse_runs = settings.reuse_runs,
+          .reuse_age_s = settings.reuse_age_s,
+          .reuse_idle_s = settings.reuse_idle_s,
+          .reuse_memory_bytes = settings.reuse_memory_bytes,
+          .tell = [&log](std::string_view what, std::string_view why) {
+            log.warning(what, {{"why", why}});
+          }};
+}
+
 void forbid_inspection() { ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 
 void return_large_memory_at_once() {

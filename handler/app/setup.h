@@ -8,6 +8,7 @@
 #include "handler/config/settings.h"
 #include "runner/base/result.h"
 #include "runner/languages/tools.h"
+#include "runner/pool/warm_starts.h"
 
 namespace towermill {
 
@@ -27,6 +28,9 @@ Result<Workspaces> open_workspaces(const Settings& settings);
 
 /// The interpreters, found once, and a sentence for each that is missing.
 FoundTools find_tools_for(const Settings& settings, const StateFolders& folders);
+
+/// How much is made ahead, and where that tells of its troubles. `log` outlives what it is used for.
+WarmOptions warm_options(const Settings& settings, const Log& log);
 
 /// No script of the same user may read this process's memory or environment. Best effort.
 void forbid_inspection();

@@ -63,14 +63,14 @@ std::string new_job_id() {
 
 RunSpec make_run_spec(const Job& job, const std::string& workspace_root, const RunEnvironment& environment,
                       const std::string& run_token) {
-  Variables variables;
+  Variables variables, own;
   const char* zone = std::getenv("TZ");
   variables["TZ"] = zone == nullptr ? "" : zone;
   variables["LANG"] = "C.UTF-8";
   variables["PATH"] = environment.path;
   set_all(variables, environment.extra);
   set_all(variables, job.script->meta.envs);
-  set_windmill(variables, job, environment.base_url, run_token);
+  set_windmill(own, job, environment.base_url, run_token);
   if (variables["TZ"].empty()) variables.erase("TZ");
 
   RunSpec spec;
@@ -82,7 +82,11 @@ RunSpec make_run_spec(const Job& job, const std::string& workspace_root, const R
   spec.workspace_root = workspace_root;
   spec.args = job.args;
   spec.limits = job.limits;
-  for (const auto& [name, value] : variables) spec.environment.push_back(name + "=" + value);
+  spec.preload = job.script->meta.preload;
+  spec.reuse = job.script->meta.reuse;
+  for (const auto& [name, value] : variables)
+    if (!own.contains(name)) spec.environment.push_back(name + "=" + value);
+  for (const auto& [name, value] : own) spec.own_environment.push_back(name + "=" + value);
   return spec;
 }
 

@@ -44,6 +44,23 @@ Problem read_envs(const YamlMember& member, std::vector<std::string>& into) {
   return std::nullopt;
 }
 
+Problem read_names(const YamlMember& member, std::vector<std::string>& into) {
+  if (member.value->kind != YamlKind::list) return must_be(member.key, *member.value, "a list of names");
+  into.clear();
+  for (const YamlNode* item : member.value->items) {
+    if (item->kind != YamlKind::scalar) return must_be(member.key, *item, "a list of names");
+    into.push_back(item->text);
+  }
+  return std::nullopt;
+}
+
+Problem read_reuse(const YamlMember& member, Reuse& into) {
+  const std::string_view word = member.value->kind == YamlKind::scalar ? member.value->text : "";
+  if (word != "true" && word != "false") return must_be(member.key, *member.value, "true or false");
+  into = word == "true" ? Reuse::yes : Reuse::no;
+  return std::nullopt;
+}
+
 /// The limit that a script sets with that key, or nullptr.
 const SettingRow* limit_of(std::string_view key) {
   const SettingRow* row =
@@ -64,13 +81,15 @@ Problem read_member(const YamlMember& member, ScriptMeta& meta) {
   if (member.key == "summary") return read_text(member, meta.summary);
   if (member.key == "description") return read_text(member, meta.description);
   if (member.key == "envs") return read_envs(member, meta.envs);
+  if (member.key == "preload") return read_names(member, meta.preload);
+  if (member.key == "dedicated_worker") return read_reuse(member, meta.reuse);
   if (const SettingRow* row = limit_of(member.key)) return read_limit(member, *row, meta);
   return std::nullopt;
 }
 
 /// Keys that do something. A slip in a summary does no harm.
 std::vector<std::string_view> keys_with_effect() {
-  std::vector<std::string_view> keys = {"timeout", "envs"};
+  std::vector<std::string_view> keys = {"timeout", "envs", "preload", "dedicated_worker"};
   for (const SettingRow& row : setting_rows()) {
     if (!row.script_max.empty()) keys.push_back(row.name);
   }

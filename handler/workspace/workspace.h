@@ -22,6 +22,8 @@ struct ScriptMeta {
   std::string summary, description;
   std::vector<std::string> envs;               // "NAME=value"
   std::map<std::string, std::int64_t> limits;  // by the setting's name: timeout_s, memory_bytes, …
+  std::vector<std::string> preload;            // modules that its fork server is to have loaded
+  Reuse reuse = Reuse::no;                     // dedicated_worker
 };
 
 struct Script {

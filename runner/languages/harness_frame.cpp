@@ -4,16 +4,25 @@
 
 namespace towermill {
 
-RunMessage run_message_of(const RunSpec& spec) {
-  return {.job_id = spec.job_id,
-          .path = spec.path,
-          .file = spec.file,
-          .source = *spec.source,
-          .args = spec.args,
-          .workspace_root = spec.workspace_root,
-          .time_left_ms = spec.limits.timeout_s * 1000};
+ScriptMessage script_message_of(const RunSpec& spec) {
+  return {
+      .path = spec.path, .file = spec.file, .source = *spec.source, .workspace_root = spec.workspace_root};
 }
 
-std::string harness_frame(const RunSpec& spec) { return make_frame(run_message(run_message_of(spec))); }
+RunMessage run_message_of(const RunSpec& spec) {
+  return {.job_id = spec.job_id,
+          .args = spec.args,
+          .time_left_ms = spec.limits.timeout_s * 1000,
+          .after = spec.reuse == Reuse::yes ? AfterAnswer::stays : AfterAnswer::ends};
+}
+
+void set_frames(Plan& plan, const ScriptMessage& script, const RunMessage& run) {
+  plan.script_frame = make_frame(script_message(script));
+  plan.frame = make_frame(run_message(run));
+}
+
+void set_frames(Plan& plan, const RunSpec& spec) {
+  set_frames(plan, script_message_of(spec), run_message_of(spec));
+}
 
 }  // namespace towermill

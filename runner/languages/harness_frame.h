@@ -8,10 +8,12 @@
 
 namespace towermill {
 
-/// The whole of `spec` that a harness needs, its bytes included. Refers to `spec`.
+/// The parts of `spec` that each message needs. They refer to `spec`.
+ScriptMessage script_message_of(const RunSpec& spec);
 RunMessage run_message_of(const RunSpec& spec);
 
-/// The frame with that.
-std::string harness_frame(const RunSpec& spec);
+/// Sets the plan's frames to those two messages.
+void set_frames(Plan& plan, const ScriptMessage& script, const RunMessage& run);
+void set_frames(Plan& plan, const RunSpec& spec);
 
 }  // namespace towermill

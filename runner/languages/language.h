@@ -35,6 +35,9 @@ struct Tools {
   bool operator==(const Tools&) const = default;
 };
 
+/// Whether a process may serve one run of a script after the other (`dedicated_worker`).
+enum class Reuse { no, yes };
+
 /// One run of one script: all that a process needs, and nothing of the request but its args.
 struct RunSpec {
   std::string job_id;
@@ -44,7 +47,10 @@ struct RunSpec {
   std::string source_hash;                    // hex SHA-256 of path and bytes
   std::string workspace_root;                 // absolute
   std::string args;                           // the text of one JSON object, checked
-  std::vector<std::string> environment;       // "NAME=value", all of it
+  std::vector<std::string> environment;       // "NAME=value", the same for every run of the script
+  std::vector<std::string> own_environment;   // "NAME=value", this run's alone; other names
+  std::vector<std::string> preload;           // modules that its fork server is to have loaded
+  Reuse reuse = Reuse::no;
   Limits limits;
 };
 
@@ -57,6 +63,9 @@ enum class Stdout { log, log_and_last_line, result };
 enum class MemoryLimit { address_space, written, engine };
 inline constexpr std::int64_t engine_reserve_bytes = std::int64_t{1} << 30;
 
+/// Whether a process may be started before its run is known.
+enum class Ahead { no, yes };
+
 /// What to start, and how to talk to it.
 struct Plan {
   std::string_view run_name;                  // "python": what messages call the run; lives for ever
@@ -64,8 +73,14 @@ struct Plan {
   std::vector<std::string> argv;              // argv[0] included; never holds anything of the request
   std::vector<std::string> environment = {};  // "NAME=value" beside the run's own; nothing of the request
   std::string stdin_bytes;                    // given as a file; empty: /dev/null
-  std::string frame;   // sent on fd 3, a socket, and answers by frames; empty: no socket
+  // Sent on fd 3, a socket, which answers by frames: the script, then the run. Empty: no socket.
+  std::string script_frame, frame;
   std::string values;  // readable on fd 3 as a file; only where frame is empty
+  // With a frame only. `yes`: nothing else in here is this run's own but the frames.
+  Ahead ahead = Ahead::no;
+  // argv of a process that forks such ones, each as if it had been started so; empty: there is none. What it
+  // may print is the operator's to read.
+  std::vector<std::string> fork_server = {};
   Stdout stdout_use = Stdout::log;
   MemoryLimit memory_limit = MemoryLimit::address_space;
   std::string directory;  // absolute, where it starts; empty: in the run's own working directory

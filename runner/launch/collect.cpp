@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -29,23 +31,30 @@ constexpr int blocks_at_once = 16;
 // How often to look whether the group of a terminated leader is gone.
 constexpr milliseconds group_check{10};
 
-/// running → answered | terminating → killed; the child's own end leaves every phase.
-enum class Phase { running, answered, terminating, killed };
+/// running → answered | resting | terminating → killed; the child's own end leaves every phase. One that
+/// rests has answered and stays.
+enum class Phase { running, answered, resting, terminating, killed };
 
 class Collector {
  public:
   Collector(Child& child, const Collecting& run)
       : child_(child),
         run_(run),
-        unsent_(run.plan.frame),
+        unsent_{child.place_frame, child.knows_script ? std::string_view() : run.plan.script_frame,
+                run.plan.frame},
         frames_(static_cast<std::size_t>(run.spec.limits.result_limit_bytes)),
         log_(run.spec.limits.log_limit_bytes),
         last_line_(run.spec.limits.result_limit_bytes),
         deadline_(run.started + std::chrono::seconds(run.spec.limits.timeout_s)) {}
 
   Collected drive() {
-    while (!ended_) step();
+    while (!ended_ && phase_ != Phase::resting) step();
     read_what_is_left();
+    if (!ended_) {
+      child_.give_back();
+      collected_.log = log_.take();
+      return std::move(collected_);
+    }
     let_the_group_finish();
     ::kill(-child_.pid, SIGKILL);  // before the leader is reaped: its zombie keeps the number ours
     collected_.exit = child_.reap();
@@ -58,6 +67,8 @@ class Collector {
   void step();
   void on_deadline();
   void pump_channel();
+  bool has_unsent() const { return !unsent_.back().empty(); }
+  void forget_sent(std::size_t bytes);
   void receive_frames();
   void on_answer(std::string_view frame);
   void read_output(UniqueFd& fd, Stdout use);
@@ -74,7 +85,7 @@ class Collector {
 
   Child& child_;
   const Collecting& run_;
-  std::string_view unsent_;
+  std::array<std::string_view, 3> unsent_;  // one after the other
   FrameReader frames_;
   RunLog log_;
   LastLine last_line_;
@@ -89,7 +100,7 @@ class Collector {
 void Collector::step() {
   enum { process, channel, out, err, client, stop, count };
   const bool running = phase_ == Phase::running;
-  const auto channel_events = static_cast<short>(unsent_.empty() ? POLLIN : POLLIN | POLLOUT);
+  const auto channel_events = static_cast<short>(has_unsent() ? POLLIN | POLLOUT : POLLIN);
   std::array<pollfd, count> watched{{
       {child_.pidfd.get(), POLLIN, 0},
       {child_.channel.get(), channel_events, 0},
@@ -103,6 +114,7 @@ void Collector::step() {
   if (watched[channel].revents != 0) pump_channel();
   if (watched[out].revents != 0) read_output(child_.out, run_.plan.stdout_use);
   if (watched[err].revents != 0) read_output(child_.err, Stdout::log);
+  if (phase_ == Phase::resting) return;
   if (watched[process].revents != 0) {
     ended_ = true;
   } else if (phase_ == Phase::running && (watched[client].revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0) {
@@ -123,13 +135,27 @@ void Collector::on_deadline() {
 }
 
 void Collector::pump_channel() {
-  while (!unsent_.empty()) {
-    const ssize_t sent = ::send(child_.channel.get(), unsent_.data(), unsent_.size(), MSG_NOSIGNAL);
+  while (has_unsent()) {
+    std::array<iovec, 3> pieces{};
+    for (std::size_t i = 0; i < pieces.size(); ++i)
+      pieces[i] = {const_cast<char*>(unsent_[i].data()), unsent_[i].size()};
+    msghdr message{};
+    message.msg_iov = pieces.data();
+    message.msg_iovlen = pieces.size();
+    const ssize_t sent = ::sendmsg(child_.channel.get(), &message, MSG_NOSIGNAL);
     if (sent < 0 && (errno == EAGAIN || errno == EINTR)) break;
     // A child that does not want its args has its reasons; its end will tell.
-    unsent_.remove_prefix(sent < 0 ? unsent_.size() : static_cast<std::size_t>(sent));
+    forget_sent(sent < 0 ? std::string_view::npos : static_cast<std::size_t>(sent));
   }
   receive_frames();
+}
+
+void Collector::forget_sent(std::size_t bytes) {
+  for (std::string_view& piece : unsent_) {
+    const std::size_t of_piece = std::min(bytes, piece.size());
+    piece.remove_prefix(of_piece);
+    bytes -= of_piece;
+  }
 }
 
 void Collector::receive_frames() {
@@ -151,6 +177,11 @@ void Collector::on_answer(std::string_view frame) {
   if (std::holds_alternative<Streamed>(*answer)) return;
   if (auto* result = std::get_if<Returned>(&*answer)) deliver(std::move(*result));
   if (auto* failure = std::get_if<Failed>(&*answer)) deliver(std::move(*failure));
+  if (phase_ != Phase::running) return;
+  if (child_.after_answer == AfterAnswer::stays) {
+    phase_ = Phase::resting;
+    return;
+  }
   // Exit handlers have the grace to finish.
   phase_ = Phase::answered;
   deadline_ = Clock::now() + grace();

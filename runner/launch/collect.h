@@ -33,14 +33,14 @@ struct Collecting {
 };
 
 struct Collected {
-  ExitStatus exit;
+  ExitStatus exit;              // of a process that stays: a success
   std::string log;              // cut at its limit and marked so
   double until_outcome_ms = 0;  // from `started`
   bool killed = false;          // it did not end by itself within its grace
 };
 
-/// Returns when the child is reaped and its whole group is dead; what left the group is the sweep's.
-/// Uses one thread, the caller's, and blocks it.
+/// Returns when the child is reaped and its whole group is dead, what left the group being the sweep's; or,
+/// for one that stays, when it has answered and was given back. Uses one thread, the caller's, and blocks it.
 Collected collect(Child& child, const Collecting& run);
 
 }  // namespace towermill

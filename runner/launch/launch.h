@@ -6,23 +6,32 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runner/base/fd.h"
 #include "runner/base/result.h"
 #include "runner/languages/language.h"
 #include "runner/protocol/limits.h"
+#include "runner/protocol/messages.h"
 
 namespace towermill {
 
 /// What to start, and where. Everything that the child will be is decided here, before any fork.
 struct Launch {
-  const Plan* plan = nullptr;            // outlives the call of start()
-  std::vector<std::string> environment;  // all of it, "NAME=value"
-  std::string work_dir;                  // exists, private to the run
-  std::string spill_dir;                 // for input too large for memory
-  Limits limits;
+  const Plan* plan = nullptr;                 // outlives the call of start()
+  std::vector<std::string> environment = {};  // all of it, "NAME=value", no name twice
+  std::size_t shared_environment = 0;  // how many at its beginning are the same for all runs of the script
+  std::string work_dir = {};           // exists, private to the run
+  std::string spill_dir = {};          // for input too large for memory
+  Limits limits = {};
+  // Not empty: a process may serve runs of the same key one after the other.
+  std::string reuse_key = {};
 };
+
+/// How a run came to its process.
+enum class Way { start, fork, standby, reuse };
+std::string_view name_of(Way way);
 
 /// One process of a run, leader of a session and process group of its own. Owns its descriptors, and the
 /// process: destroyed before reap(), it ends the whole group.
@@ -33,11 +42,20 @@ class Child {
   pid_t pid = -1;    // also the number of its group and session, until reap() has returned
   UniqueFd pidfd;    // readable when the process has ended
   UniqueFd channel;  // the run protocol's socket, non-blocking; empty where the plan has no frame
-  UniqueFd out;      // its stdout, non-blocking
-  UniqueFd err;      // its stderr, non-blocking
+  UniqueFd out;      // its stdout, non-blocking; with a channel its stderr too
+  UniqueFd err;      // its stderr, non-blocking; empty with a channel
+
+  Way way = Way::start;
+  std::string place_frame;  // to be sent before the plan's frames; empty where the launch has told it all
+  bool knows_script = false;
+  AfterAnswer after_answer = AfterAnswer::ends;
 
   /// Takes the exit status of a process that has ended; from then on `pid` may belong to anybody. Call once.
   virtual ExitStatus reap() = 0;
+
+  /// For one that stays, has answered and had its log read: it goes back to where it came from, and may not
+  /// be used any more.
+  virtual void give_back() {}
 };
 
 class Launcher {

@@ -141,23 +141,30 @@ Result<ThirdDescriptor> make_third(const Launch& launch) {
   return ThirdDescriptor{UniqueFd(), std::move(*file)};
 }
 
+Result<Pipe> make_output() {
+  auto pipe = make_pipe();
+  if (!pipe) return pipe;
+  if (auto set = set_nonblocking(pipe->read.get()); !set) return set.error();
+  return pipe;
+}
+
 class SpawnLauncher final : public Launcher {
  public:
   Result<std::unique_ptr<Child>> start(const Launch& launch) override {
     auto input = open_stdin(launch);
     auto third = make_third(launch);
-    auto out = make_pipe();
-    auto err = make_pipe();
+    auto out = make_output();
+    // With a channel both are the log: in one pipe their lines keep their order.
+    auto err = third && third->ours ? Pipe{} : make_output();
     if (!input) return input.error();
     if (!third) return third.error();
     if (!out) return out.error();
     if (!err) return err.error();
-    if (auto set = set_nonblocking(out->read.get()); !set) return set.error();
-    if (auto set = set_nonblocking(err->read.get()); !set) return set.error();
+    const int error_output = err->write ? err->write.get() : out->write.get();
 
     const ResourceLimits limits(launch.limits, launch.plan->memory_limit, user_tasks());
     const std::string& folder = launch.plan->directory.empty() ? launch.work_dir : launch.plan->directory;
-    const ChildSetup setup({input->get(), out->write.get(), err->write.get(), third->theirs.get()},
+    const ChildSetup setup({input->get(), out->write.get(), error_output, third->theirs.get()},
                            folder.c_str(), limits);
     Handover handover{setup, pointers_to(launch.plan->argv), pointers_to(launch.environment)};
     auto pid = spawn(launch, handover);

@@ -15,10 +15,11 @@ Outcome not_started(const Error& error) {
   return NotStarted{"the script could not be started", error.message};
 }
 
-/// What a run has of its own in its environment: its folder is its home, unless its author named another.
+/// The run's whole environment. Its folder is its home, unless its author named another.
 std::vector<std::string> environment_in(const RunSpec& spec, const Plan& plan, const std::string& work_dir) {
   std::vector<std::string> environment = spec.environment;
   environment.insert(environment.end(), plan.environment.begin(), plan.environment.end());
+  environment.insert(environment.end(), spec.own_environment.begin(), spec.own_environment.end());
   for (const std::string name : {"HOME=", "TMPDIR="}) {
     const auto named = [&](const std::string& variable) { return variable.starts_with(name); };
     if (std::none_of(environment.begin(), environment.end(), named)) environment.push_back(name + work_dir);
@@ -26,6 +27,9 @@ std::vector<std::string> environment_in(const RunSpec& spec, const Plan& plan, c
   environment.push_back("WM_JOB_ID=" + spec.job_id);
   return environment;
 }
+
+/// A process that serves several runs has loaded these bytes and no others.
+std::string reuse_key(const RunSpec& spec) { return spec.reuse == Reuse::yes ? spec.source_hash : ""; }
 
 }  // namespace
 
@@ -108,16 +112,20 @@ RunReport Runner::run_process(const Process& process) {
   }
   {
     Orphans::Living living(orphans_, spec.job_id);
-    auto child = launcher_.start({.plan = process.plan,
-                                  .environment = environment_in(spec, *process.plan, work_dir->path()),
-                                  .work_dir = work_dir->path(),
-                                  .spill_dir = work_dirs_.jobs_dir(),
-                                  .limits = spec.limits});
+    auto child =
+        launcher_.start({.plan = process.plan,
+                         .environment = environment_in(spec, *process.plan, work_dir->path()),
+                         .shared_environment = spec.environment.size() + process.plan->environment.size(),
+                         .work_dir = work_dir->path(),
+                         .spill_dir = work_dirs_.jobs_dir(),
+                         .limits = spec.limits,
+                         .reuse_key = reuse_key(spec)});
     if (!child) {
       process.on_outcome(not_started(child.error()));
       return report;
     }
     living.started((*child)->pid);
+    report.way = (*child)->way;
     report.start_ms = ms_since(process.started);
     Collected collected = collect(**child, {.spec = spec,
                                             .plan = *process.plan,

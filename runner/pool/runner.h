@@ -17,6 +17,7 @@ struct RunReport {
   double start_ms = 0;          // from the call until the process was started
   double until_outcome_ms = 0;  // from the call until the outcome was known
   double run_ms = 0;            // from the call until the process had ended
+  Way way = Way::start;
   ExitStatus exit;
   bool killed = false;
   std::string log;  // the script's own, cut at its limit and marked so

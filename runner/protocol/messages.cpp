@@ -53,26 +53,40 @@ Result<Answer> parse_failure(const JsonValue& message) {
 
 }  // namespace
 
+std::string place_message(const PlaceMessage& place) {
+  std::string message;
+  add(message, "type", R"("place")");
+  add(message, "environment", quoted_list(place.environment));
+  add(message, "working_directory", json_quote(place.working_directory));
+  return message += '}';
+}
+
+std::string script_message(const ScriptMessage& script) {
+  std::string message;
+  message.reserve(script.source.size() + 512);
+  add(message, "type", R"("script")");
+  add(message, "path", json_quote(script.path));
+  add(message, "file", json_quote(script.file));
+  if (is_utf8(script.source)) {
+    add(message, "source", json_quote(script.source));
+  } else {
+    add(message, "source_base64", json_quote(base64_encode(script.source)));
+  }
+  add(message, "entry", json_quote(script.entry));
+  add(message, "workspace_root", json_quote(script.workspace_root));
+  if (script.module) add(message, "module", *script.module);
+  return message += '}';
+}
+
 std::string run_message(const RunMessage& run) {
   std::string message;
-  message.reserve(run.source.size() + run.args.size() + 1024);
+  message.reserve(run.args.size() + 256);
   add(message, "type", R"("run")");
   add(message, "job_id", json_quote(run.job_id));
-  add(message, "path", json_quote(run.path));
-  add(message, "file", json_quote(run.file));
-  if (is_utf8(run.source)) {
-    add(message, "source", json_quote(run.source));
-  } else {
-    add(message, "source_base64", json_quote(base64_encode(run.source)));
-  }
-  add(message, "entry", json_quote(run.entry));
   add(message, "args", run.args);
-  add(message, "workspace_root", json_quote(run.workspace_root));
   add(message, "time_left_ms", std::to_string(run.time_left_ms));
-  if (run.environment != nullptr) add(message, "environment", quoted_list(*run.environment));
-  if (run.working_directory) add(message, "working_directory", json_quote(*run.working_directory));
   if (run.parameters) add(message, "parameters", *run.parameters);
-  if (run.module) add(message, "module", *run.module);
+  if (run.after == AfterAnswer::stays) add(message, "stay", "true");
   return message += '}';
 }
 

@@ -1,9 +1,11 @@
 #pragma once
-// What stands in the frames on descriptor 3: to a harness one `run`, from it any number of `stream`, then one
-// `result` or `failure`.
+// What stands in the frames on descriptor 3. To a harness: `place`, where the process was up before its run;
+// `script`, unless it has that already; `run`. Their members add up. From it any number of `stream`, then one
+// `result` or `failure`; after that, where it was told to stay, the next messages come.
 //
-//   {"type":"run","job_id","path","file","source" | "source_base64","entry","args","workspace_root",
-//    "time_left_ms","environment"?,"working_directory"?,"parameters"?,"module"?}
+//   {"type":"place","environment","working_directory"}
+//   {"type":"script","path","file","source" | "source_base64","entry","workspace_root","module"?}
+//   {"type":"run","job_id","args","time_left_ms","parameters"?,"stay"?}
 //   {"type":"stream","text"}   {"type":"failure","name","message","stack"}
 //   {"type":"result","result":…}   in exactly this form, so that … is passed on as it stands
 
@@ -20,25 +22,40 @@
 
 namespace towermill {
 
-/// One call of a script. Views and the pointer must live until run_message returns.
-struct RunMessage {
-  std::string_view job_id = {};
+/// What a process that is up before its run cannot know. Views must live until the message is made, here and
+/// below.
+struct PlaceMessage {
+  const std::vector<std::string>& environment;  // "NAME=value", all of it
+  std::string_view working_directory;           // absolute
+};
+
+/// A script, the same for all its runs.
+struct ScriptMessage {
   std::string_view path = {};    // "f/folder/name"
   std::string_view file = {};    // "f/folder/name.py"
   std::string_view source = {};  // any bytes; what is no UTF-8 travels as base64
   std::string_view entry = "main";
-  std::string_view args = {};            // the text of one JSON object, checked; passed on as it stands
   std::string_view workspace_root = {};  // absolute
-  std::int64_t time_left_ms = 0;
-  // Only for a process that was started before its run: what it could not know.
-  const std::vector<std::string>* environment = nullptr;   // "NAME=value", all of it
-  std::optional<std::string_view> working_directory = {};  // absolute
-  // Only for a language whose args go by place, and whose script lies ready in a file that stands for it.
-  std::optional<std::string_view> parameters = {};  // the text of a JSON array
-  std::optional<std::string_view> module = {};      // the text of a JSON object
+  // Only where it lies ready in a file that stands for it: the text of a JSON object.
+  std::optional<std::string_view> module = {};
 };
 
-/// The JSON text of a `run`.
+/// What a process does once it has answered.
+enum class AfterAnswer { ends, stays };
+
+/// One call of a script.
+struct RunMessage {
+  std::string_view job_id = {};
+  std::string_view args = {};  // the text of one JSON object, checked; passed on as it stands
+  std::int64_t time_left_ms = 0;
+  // Only for a language whose args go by place: the text of a JSON array.
+  std::optional<std::string_view> parameters = {};
+  AfterAnswer after = AfterAnswer::ends;
+};
+
+/// The JSON texts of these.
+std::string place_message(const PlaceMessage& place);
+std::string script_message(const ScriptMessage& script);
 std::string run_message(const RunMessage& run);
 
 /// A part of the answer that is there before the result.

@@ -80,7 +80,7 @@ Planned plan_deno(const RunSpec& spec, const Tools& tools) {
   plan.environment = {"DENO_DIR=" + *downloads, "DENO_NO_UPDATE_CHECK=1"};
   plan.memory_limit = MemoryLimit::engine;
   const ScriptModule module{file_url(*script), shadow->root, before.size()};
-  plan.frame = javascript_frame(spec, &module);
+  set_javascript_frames(plan, spec, &module);
   return plan;
 }
 

@@ -1,5 +1,5 @@
-// Runs one script: takes a `run` message on descriptor 3 and answers there. A message is a frame: a 4-byte big-endian
-// length, then JSON. Behind the text of bun.mjs, deno.mjs or node.mjs, whose `runtime` does what differs:
+// Runs one script: takes messages on descriptor 3, the last of them `run`, and answers there. A message is a frame: a
+// 4-byte big-endian length, then JSON. Behind the text of bun.mjs, deno.mjs or node.mjs, whose `runtime` does what differs:
 //   read(bytes), write(bytes)   descriptor 3, all of them
 //   load(run)                   a promise of the script as a module
 //   on_throw(f), on_idle(f)     who hears of what nobody caught, and of there being nothing left to do
@@ -25,6 +25,13 @@ function receive() {
   const content = new Uint8Array(new DataView(length.buffer).getUint32(0));
   runtime.read(content);
   return parse(new TextDecoder().decode(content));
+}
+
+// What the messages up to `run` say together.
+function receive_run() {
+  const run = {};
+  while (run.type !== "run") Object.assign(run, receive());
+  return run;
 }
 
 function send(json) {
@@ -232,7 +239,7 @@ function answer(json, code) {
   runtime.exit(code);
 }
 
-const run = receive();
+const run = receive_run();
 run.roots = [...new Set([run.workspace_root, runtime.real(run.workspace_root)])];
 run.names = names_of(run);
 runtime.on_throw((error) => answer(failure(error, run), 1));

@@ -75,7 +75,7 @@ Planned plan_node(const RunSpec& spec, const Tools& tools) {
     auto bundled = find_bundle(spec, tools);
     if (auto* preparation = std::get_if<Preparation>(&bundled)) return std::move(*preparation);
     if (auto* outcome = std::get_if<Outcome>(&bundled)) return std::move(*outcome);
-    plan.frame = javascript_frame(spec, &std::get<ScriptModule>(bundled));
+    set_javascript_frames(plan, spec, &std::get<ScriptModule>(bundled));
     return plan;
   }
   // It is not experimental to those who run it here; and a file's kind need not be told twice.
@@ -87,7 +87,7 @@ Planned plan_node(const RunSpec& spec, const Tools& tools) {
   const auto compiled = cache_entry(tools.cache_dir, sha256_hex("node" + spec.source_hash));
   if (!compiled) return not_stored("the compiled script", compiled.error());
   plan.environment = {"NODE_COMPILE_CACHE=" + *compiled};
-  plan.frame = javascript_frame(spec);
+  set_javascript_frames(plan, spec);
   return plan;
 }
 

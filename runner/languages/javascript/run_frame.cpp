@@ -4,7 +4,6 @@
 #include "runner/languages/harness_frame.h"
 #include "runner/languages/javascript/parameters.h"
 #include "runner/languages/javascript/runtimes.h"
-#include "runner/protocol/frames.h"
 
 namespace towermill {
 namespace {
@@ -40,20 +39,21 @@ std::string parameter_list(const std::vector<JsParameter>& parameters, const Run
 
 }  // namespace
 
-std::string javascript_frame(const RunSpec& spec, const ScriptModule* module) {
+void set_javascript_frames(Plan& plan, const RunSpec& spec, const ScriptModule* module) {
+  ScriptMessage script = script_message_of(spec);
   RunMessage run = run_message_of(spec);
   std::string parameters, place;
-  if (const auto found = js_parameters(*spec.source, run.entry)) {
+  if (const auto found = js_parameters(*spec.source, script.entry)) {
     parameters = parameter_list(*found, spec);
     run.parameters = parameters;
   }
   if (module != nullptr) {
-    run.source = {};
+    script.source = {};
     place = "{\"url\":" + json_quote(module->url) + ",\"root\":" + json_quote(module->root) +
             ",\"shift\":" + std::to_string(module->shift) + "}";
-    run.module = place;
+    script.module = place;
   }
-  return make_frame(run_message(run));
+  set_frames(plan, script, run);
 }
 
 std::string file_url(const std::string& path) {

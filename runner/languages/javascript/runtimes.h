@@ -19,8 +19,8 @@ struct ScriptModule {
   std::size_t shift = 0;  // how many characters stand in its first line before the script's own
 };
 
-/// The frame of a run; with the script's bytes where `module` is null.
-std::string javascript_frame(const RunSpec& spec, const ScriptModule* module = nullptr);
+/// Sets the plan's frames; with the script's bytes where `module` is null.
+void set_javascript_frames(Plan& plan, const RunSpec& spec, const ScriptModule* module = nullptr);
 
 /// The URL of an absolute path.
 std::string file_url(const std::string& path);

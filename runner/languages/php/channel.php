@@ -22,12 +22,22 @@ final class Channel
         $this->owner = getmypid();
     }
 
+    /** What the messages up to `run` say together. */
     public function receive(): object
     {
         $socket = fopen('php://fd/3', 'r');
         $this->identity = self::identity($socket);
         stream_set_chunk_size($socket, 1 << 20);
         stream_set_timeout($socket, 1 << 30);  // a process that was started ahead waits for its run
+        $run = [];
+        while (($run['type'] ?? '') !== 'run') {
+            $run = [...$run, ...get_object_vars(self::message($socket))];
+        }
+        return (object) $run;
+    }
+
+    private static function message($socket): object
+    {
         $length = unpack('N', stream_get_contents($socket, 4) . "\0\0\0\0")[1];
         try {
             return json_decode(stream_get_contents($socket, $length), false, 1024,

@@ -69,7 +69,7 @@ class Php : public Language {
     plan.run_name = name();
     plan.program = tools.php;
     plan.argv = make_argv(tools.php, spec.limits.memory_bytes);
-    plan.frame = harness_frame(spec);
+    set_frames(plan, spec);
     return plan;
   }
 

@@ -1,4 +1,4 @@
-"""Runs one script: takes a `run` message on descriptor 3 and answers there.
+"""Runs one script: takes messages on descriptor 3, the last of them `run`, and answers there.
 
 A message is a frame: a 4-byte big-endian length, then JSON. values.py stands before this text.
 """
@@ -18,7 +18,11 @@ class Channel:
         self._owner = os.getpid()
 
     def receive(self):
-        return decode(self._read(int.from_bytes(self._read(4), "big")).decode())
+        """What the messages up to `run` say together."""
+        run = {"type": None}
+        while run["type"] != "run":
+            run.update(decode(self._read(int.from_bytes(self._read(4), "big")).decode()))
+        return run
 
     def send(self, message):
         """Sends one frame. In a fork of the script's nothing: only the first process answers."""

@@ -43,7 +43,7 @@ class Python : public Language {
     plan.program = tools.python;
     // Its own path as argv[0]: Python looks for its libraries where it is called.
     plan.argv = {tools.python, "-I", "-c", std::string(embedded::python_start), std::move(*folder)};
-    plan.frame = harness_frame(spec);
+    set_frames(plan, spec);
     return plan;
   }
 

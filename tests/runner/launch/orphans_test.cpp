@@ -27,7 +27,8 @@ pid_t leave_orphan(const std::string& how, std::vector<std::string> environment,
     plan.program = "/bin/sh";
     plan.argv = {"sh", "-c", how + " >/dev/null 2>&1 & echo $!"};
     environment.emplace_back("PATH=/usr/bin:/bin");
-    auto child = make_spawn_launcher()->start({&plan, environment, "/tmp", "/tmp", {}});
+    auto child = make_spawn_launcher()->start(
+        {.plan = &plan, .environment = environment, .work_dir = "/tmp", .spill_dir = "/tmp"});
     if (!child) return;
     pollfd over{(*child)->pidfd.get(), POLLIN, 0};
     ::poll(&over, 1, 10'000);

@@ -42,7 +42,11 @@ Plan shell(const std::string& command) {
 
 Result<Ended> run(Launcher& launcher, const Plan& plan, const Limits& limits = {},
                   std::vector<std::string> environment = {"PATH=/usr/bin:/bin"}) {
-  auto child = launcher.start({&plan, std::move(environment), "/tmp", "/tmp", limits});
+  auto child = launcher.start({.plan = &plan,
+                               .environment = std::move(environment),
+                               .work_dir = "/tmp",
+                               .spill_dir = "/tmp",
+                               .limits = limits});
   if (!child) return child.error();
   Ended ended;
   ended.out = drain((*child)->out.get());
@@ -153,7 +157,7 @@ TEST_CASE("What cannot be executed is an error that says why, and leaves no proc
 TEST_CASE("A working directory that is not there is an error") {
   const auto launcher = make_spawn_launcher();
   const Plan plan = shell("true");
-  const auto child = launcher->start({&plan, {}, "/no/such/folder", "/tmp", {}});
+  const auto child = launcher->start({.plan = &plan, .work_dir = "/no/such/folder", .spill_dir = "/tmp"});
   REQUIRE_FALSE(child.ok());
   CHECK(child.error().message.find("chdir") != std::string::npos);
 }

@@ -19,37 +19,38 @@ std::string member(const std::string& message, std::string_view key) {
 
 }  // namespace
 
-TEST_CASE("a run message holds the call, and args as they stand") {
-  const std::string message = run_message({.job_id = "j1",
-                                           .path = "f/x/y",
-                                           .file = "f/x/y.py",
-                                           .source = "print(\"é\")\n",
-                                           .args = R"({"n": 1.50, "n":2})",
-                                           .workspace_root = "/srv/ws",
-                                           .time_left_ms = 5000});
-  CHECK(member(message, "type") == R"("run")");
+TEST_CASE("a script message holds the script, the same for every run") {
+  const std::string message = script_message(
+      {.path = "f/x/y", .file = "f/x/y.py", .source = "print(\"é\")\n", .workspace_root = "/srv/ws"});
+  CHECK(member(message, "type") == R"("script")");
   CHECK(member(message, "path") == R"("f/x/y")");
   CHECK(json_unquote(member(message, "source")) == "print(\"é\")\n");
   CHECK(member(message, "entry") == R"("main")");
-  CHECK(member(message, "args") == R"({"n": 1.50, "n":2})");
-  CHECK(member(message, "time_left_ms") == "5000");
-  CHECK(member(message, "environment") == "absent");
-  CHECK(member(message, "working_directory") == "absent");
-  CHECK(member(message, "parameters") == "absent");
   CHECK(member(message, "module") == "absent");
   CHECK(member(message, "source_base64") == "absent");
 }
 
+TEST_CASE("a run message holds the call, and args as they stand") {
+  const std::string message =
+      run_message({.job_id = "j1", .args = R"({"n": 1.50, "n":2})", .time_left_ms = 5000});
+  CHECK(member(message, "type") == R"("run")");
+  CHECK(member(message, "args") == R"({"n": 1.50, "n":2})");
+  CHECK(member(message, "time_left_ms") == "5000");
+  CHECK(member(message, "parameters") == "absent");
+  CHECK(member(message, "stay") == "absent");
+  CHECK(member(run_message({.args = "{}", .after = AfterAnswer::stays}), "stay") == "true");
+}
+
 TEST_CASE("a source that is not UTF-8 travels as base64") {
-  const std::string message = run_message({.source = "\xff\n", .args = "{}"});
+  const std::string message = script_message({.source = "\xff\n"});
   CHECK(member(message, "source") == "absent");
   CHECK(member(message, "source_base64") == R"("/wo=")");
 }
 
 TEST_CASE("a process that was started ahead is told its environment and directory") {
   const std::vector<std::string> environment = {"A=1", "B=\"x\""};
-  const std::string message =
-      run_message({.args = "{}", .environment = &environment, .working_directory = "/tmp/w"});
+  const std::string message = place_message({environment, "/tmp/w"});
+  CHECK(member(message, "type") == R"("place")");
   CHECK(member(message, "environment") == R"(["A=1","B=\"x\""])");
   CHECK(member(message, "working_directory") == R"("/tmp/w")");
 }

@@ -30,8 +30,8 @@ std::string program_of(const Planned& planned) {
   return std::get<NotStarted>(std::get<Outcome>(planned)).details;
 }
 
-std::string member_of(const Plan& plan, std::string_view name) {
-  const auto message = parse_json(std::string_view(plan.frame).substr(4));
+std::string member_of(const std::string& frame, std::string_view name) {
+  const auto message = parse_json(std::string_view(frame).substr(4));
   REQUIRE(message.ok());
   const JsonMember* found = message->find(name);
   return found == nullptr ? "absent" : std::string(found->raw);
@@ -41,7 +41,7 @@ std::string parameters(std::string source, std::string args = "{}") {
   const TempFolder cache;
   const Planned planned = bun_language().plan(a_spec(std::move(source), std::move(args)),
                                               {.bun = "/x/bun", .cache_dir = cache.path()});
-  return member_of(std::get<Plan>(planned), "parameters");
+  return member_of(std::get<Plan>(planned).frame, "parameters");
 }
 
 bool has_argument(const Plan& plan, std::string_view text) {
@@ -112,8 +112,8 @@ TEST_CASE("Deno's import map leads from the stored script to the workspace") {
   CHECK(has_argument(plan, "--node-modules-dir=manual"));
   CHECK(has_argument(plan, "--max-old-space-size=2048"));
   CHECK(plan.memory_limit == MemoryLimit::engine);
-  CHECK(member_of(plan, "source") == "\"\"");
-  CHECK(member_of(plan, "module").find("file://" + cache.path()) != std::string::npos);
+  CHECK(member_of(plan.script_frame, "source") == "\"\"");
+  CHECK(member_of(plan.script_frame, "module").find("file://" + cache.path()) != std::string::npos);
 }
 
 TEST_CASE("an engine that ran out of memory says so without its report") {

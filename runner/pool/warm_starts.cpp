@@ -1,0 +1,19 @@
+#include "runner/pool/warm_starts.h"
+
+namespace towermill {
+
+WarmStarts::WarmStarts(const WarmOptions& /*options*/, Launcher& cold) : cold_(cold) {}
+
+Result<std::unique_ptr<Child>> WarmStarts::start(const Launch& launch) {
+  for (const auto& way : ways_)
+    if (auto child = way->take(launch)) return child;
+  return cold_.start(launch);
+}
+
+std::vector<std::pair<Way, WayStats>> WarmStarts::stats() const {
+  std::vector<std::pair<Way, WayStats>> all;
+  for (const auto& way : ways_) all.emplace_back(way->way(), way->stats());
+  return all;
+}
+
+}  // namespace towermill
