@@ -47,7 +47,7 @@ def options(names):
 
 
 def measured(chosen):
-    """The rows that were asked for, with what they have found."""
+    """(the rows that were asked for, with what they have found; how the runs were started)"""
     found = [row for row in rows.every() if row.name in chosen.only]
     with Servers([name for row in found for name in row.servers]) as servers:
         for row in found:
@@ -56,16 +56,23 @@ def measured(chosen):
             for row in found:
                 row.take(servers, number, chosen.seconds)
             print(f"round {number + 1} of {chosen.rounds}", file=sys.stderr, flush=True)
-    return found
+        for row in found:
+            row.close(servers)
+        ways = report.ways(servers.runs("Towermill") if "Towermill" in servers.processes else [])
+    return found, ways
 
 
 def tables(found):
-    """Those that have more than their heads."""
+    """Those for the README."""
     everybody = [row for row in found if "uWSGI" in row.servers]
     results = [result for row in found for result in row.results()]
-    candidates = [report.goals(results), report.peers(everybody) if everybody else [], report.details(found)]
-    candidates += [row.table() for row in found if isinstance(row, Starts)]
-    return [rows_of_it for rows_of_it in candidates if len(rows_of_it) > 1]
+    return [report.goals(results), report.peers(everybody), *(row.table() for row in found if isinstance(row, Starts))]
+
+
+def show(form, tables_to_show):
+    for rows_of_it in tables_to_show:
+        if len(rows_of_it) > 1:
+            print(f"\n{form(rows_of_it)}")
 
 
 def main():
@@ -74,13 +81,12 @@ def main():
     for setting in towermill.unknown_settings():
         print(f"This build does not know {setting}: what is without it in the tables is with it there.")
     try:
-        found = measured(chosen)
+        found, ways = measured(chosen)
     except Missing as missing:
         sys.exit(str(missing))
     print(f"\n{NOTES}")
-    for form in (table.text, table.markdown):
-        for each in tables(found):
-            print(f"\n{form(each)}")
+    show(table.text, [*tables(found), report.details(found), ways])
+    show(table.markdown, tables(found))
     if chosen.svg:
         foot = f"Medians of {chosen.rounds} rounds, {machine.short()}."
         chosen.svg.write_text(plot.drawn([result for row in found for result in row.results()], foot))

@@ -1,5 +1,6 @@
 """A crowd: a thousand requests at once, each for a run that sleeps for a second."""
 
+import resource
 import selectors
 import socket
 import statistics
@@ -10,6 +11,7 @@ from pathlib import Path
 import towermill
 from goal import Goal, Result
 from load import TOKEN, Ask, Refused, check
+from row import Row
 
 SIZE = 1000
 PATIENCE_S = 30
@@ -48,6 +50,7 @@ def answered(port, path, ask, size):
         f"{ask.method} /{path} HTTP/1.1", "Host: localhost", f"Authorization: Bearer {TOKEN}",
         "Content-Type: application/json", f"Content-Length: {len(ask.body)}", "Connection: close", "", ask.body,
     ])
+    _allow_descriptors(size + 64)
     callers = [Caller(port, request.encode()) for _ in range(size)]
     began = time.monotonic()
     with selectors.DefaultSelector() as waiting:
@@ -64,8 +67,13 @@ def answered(port, path, ask, size):
     return took, sum(not caller.is_right(ask) for caller in callers)
 
 
+def _allow_descriptors(count):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(count, hard)), hard))
+
+
 @dataclass
-class Crowd:
+class Crowd(Row):
     name: str = "crowd"
     servers: list = field(default_factory=lambda: ["crowd"])
     ask: Ask = Ask({}, '{"slept":1}')
@@ -87,7 +95,11 @@ class Crowd:
     def take(self, servers, _round_number, _seconds):
         if self.refused:
             return
-        took, wrong = answered(servers.place.port, self.path, self.ask, SIZE)
+        try:
+            took, wrong = answered(servers.place.port, self.path, self.ask, SIZE)
+        except OSError as error:
+            self.refused["Towermill"] = str(error)
+            return
         self.times_s.append(took)
         self.wrong += wrong
         self.peak_mib = _peak_mib(_serving(servers.pid("crowd")))
@@ -104,10 +116,6 @@ class Crowd:
             Result(self.name, f"{title}: wrong answers", "", self.wrong, goal=Goal("≤", 0, "")),
             Result(self.name, f"{title}: the server's peak", "MiB", self.peak_mib, goal=Goal("≤", 100, "MiB")),
         ]
-
-    def details(self):
-        return []
-
 
 def _serving(keeper):
     """The keeper's child: what it starts itself is not the server's memory."""

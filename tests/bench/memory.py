@@ -7,19 +7,17 @@ from dataclasses import dataclass, field
 import towermill
 from goal import Goal, Result
 from load import Ask, Refused, once
+from row import Row
 
 OURS, COLD = "Towermill", "a cold python3"
 
 
 @dataclass
-class Memory:
+class Memory(Row):
     name: str = "memory"
     servers: list = field(default_factory=lambda: ["Towermill", "fcgiwrap"])
     kib: dict = field(default_factory=dict)
     refused: dict = field(default_factory=dict)
-
-    def check(self, servers):
-        """Nothing to do ahead: every sample is looked at as a whole."""
 
     def take(self, servers, _round_number, _seconds):
         for name, path in ((OURS, towermill.address("Towermill", "memory")), (COLD, "fcgiwrap/memory")):
@@ -37,10 +35,6 @@ class Memory:
     def results(self):
         return [Result(self.name, "Private memory of a Python run", "MiB", self._median_mib(OURS), COLD,
                        self._median_mib(COLD), Goal("≤", 1 / 3))]
-
-    def details(self):
-        return []
-
 
 def _private_kib(url):
     """As the script itself reads it: a process may always look at itself."""

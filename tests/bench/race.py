@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from goal import Goal, Result
 from load import Ask, Refused, check, measure
+from row import Row
 from table import number
 
 UNITS = {"per_second": "requests/s", "p50_ms": "ms"}
@@ -22,7 +23,7 @@ class Contestant:
 
 
 @dataclass
-class Race:
+class Race(Row):
     name: str
     title: str
     contestants: list[Contestant]  # ours first

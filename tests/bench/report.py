@@ -1,5 +1,7 @@
 """The tables that the rows come to."""
 
+from collections import Counter
+
 from goal import times
 from table import number
 
@@ -20,6 +22,8 @@ def goals(results):
 
 def peers(races):
     """The races that everybody runs, as they stand in the README."""
+    if not races:
+        return []
     names = [contestant.name for contestant in races[0].contestants]
     rows = [["Cold work", *names, f"{names[0]} : best of the others"]]
     for race in races:
@@ -27,6 +31,12 @@ def peers(races):
         figures = [number(race.median(contestant)) for contestant in race.contestants]
         rows.append([f"{result.title}, {result.unit}", *figures, times(result.ratio) if result.ratio else "–"])
     return rows
+
+
+def ways(runs):
+    """How the runs of each script were started: by a fork, from a standby, anew."""
+    counted = Counter((run["path"], run.get("way", "–")) for run in runs)
+    return [["Script", "way", "runs"], *([*which, number(count)] for which, count in sorted(counted.items()))]
 
 
 def details(rows):

@@ -57,9 +57,9 @@ class Servers:
         return self.processes[name].pid
 
     def runs(self, instance):
-        """What the log of one of Towermill's servers tells of its runs."""
-        lines = map(json.loads, (self.place.home / f"{instance}.log").read_text().splitlines())
-        return [line for line in lines if line["event"] == "run"]
+        """What the log of one of Towermill's servers tells of its runs, one after the other."""
+        with open(self.place.home / f"{instance}.log") as log:
+            yield from (line for line in map(json.loads, log) if line["event"] == "run")
 
     def _start(self, name):
         towermills = name in towermill.INSTANCES

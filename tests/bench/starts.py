@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import towermill
 from load import Ask, Refused, check, measure
 from place import ENVIRONMENT, runtime
+from row import Row
 from table import number
 
 SPAWNS = 8  # of the bare runtime, in each round
@@ -44,12 +45,12 @@ def _runtimes(home):
 
 
 @dataclass
-class Starts:
+class Starts(Row):
     name: str = "starts"
     servers: list = field(default_factory=lambda: ["cold"])
     found: list = field(default_factory=list)
     refused: dict = field(default_factory=dict)
-    runs: list = field(default_factory=list)
+    answer_ms: dict = field(default_factory=dict)  # by path, as the log has it
 
     def check(self, servers):
         """Those that are installed; which of them the server supports shows when it is asked."""
@@ -70,28 +71,25 @@ class Starts:
         return candidate.name not in self.refused
 
     def take(self, servers, _round_number, seconds):
-        seen = len(servers.runs("cold"))
-        for each in self.found:
-            each.bare_ms += [_bare_ms(each.bare) for _ in range(SPAWNS)]
-            url = servers.url(towermill.address("cold", each.path))
-            sample = measure(url, NULL, servers.pid("cold"), 1, max(1, seconds // 2))
-            each.over_http_ms.append(sample.p50_ms)
-        self.runs += servers.runs("cold")[seen:]
+        for each in filter(lambda each: each.name not in self.refused, self.found):
+            try:
+                each.bare_ms += [_bare_ms(each.bare) for _ in range(SPAWNS)]
+                url = servers.url(towermill.address("cold", each.path))
+                sample = measure(url, NULL, servers.pid("cold"), 1, max(1, seconds // 2))
+                each.over_http_ms.append(sample.p50_ms)
+            except Refused as refused:
+                self.refused[each.name] = str(refused)
 
-    def results(self):
-        return []
-
-    def details(self):
-        return []
+    def close(self, servers):
+        for run in servers.runs("cold"):
+            if run["outcome"] == "success":  # not the one that was under way when wrk left
+                self.answer_ms.setdefault(run["path"], []).append(run["answer_ms"])
 
     def table(self):
         """Medians over all rounds."""
         rows = [["Runtime", "bare start, ms", "run until its answer, ms", "ours, ms", "through nginx, ms"]]
-        for each in self.found:
-            # Not the one that was under way when wrk left.
-            answers = [run["answer_ms"] for run in self.runs
-                       if run["path"] == f"f/bench/{each.path}" and run["outcome"] == "success"]
-            alone, answer = statistics.median(each.bare_ms), statistics.median(answers)
+        for each in filter(lambda each: each.name not in self.refused, self.found):
+            alone, answer = statistics.median(each.bare_ms), statistics.median(self.answer_ms[f"f/bench/{each.path}"])
             rows.append([each.name, number(alone), number(answer), f"{answer - alone:+.2f}",
                          number(statistics.median(each.over_http_ms))])
         return rows
