@@ -245,8 +245,8 @@ class Rig:
         return (self.home / "towermill.log").read_text(errors="replace")
 
     def run_folders(self):
-        """The working folders of runs: each has its job's id in its name."""
-        return [str(path) for path in (self.home / "run").rglob("*-*-*-*-*") if path.is_dir()]
+        """The working folders of runs that hold something: an empty one waits for a later run."""
+        return [str(path) for path in (self.home / "run").glob("jobs/*/*") if any(path.glob("*"))]
 
     def jobs_folders(self):
         """The folders that serving processes have for their runs, as long as they live."""
