@@ -93,15 +93,17 @@ void ResourceLimits::add(int resource, const rlimit& wanted) {
   entries_[count_++] = {resource, value};
 }
 
-int ResourceLimits::apply() const noexcept {
+int ResourceLimits::apply() const noexcept { return apply_to(0); }
+
+int ResourceLimits::apply_to(pid_t pid) const noexcept {
   for (std::size_t i = 0; i < count_; ++i) {
     const Entry& entry = entries_[i];
-    if (::syscall(SYS_prlimit64, 0, entry.resource, &entry.value, nullptr) == 0) continue;
-    // Somebody may have lowered the server's own meanwhile.
+    if (::syscall(SYS_prlimit64, pid, entry.resource, &entry.value, nullptr) == 0) continue;
+    // Somebody may have lowered it meanwhile.
     rlimit now{};
-    if (errno != EPERM || ::syscall(SYS_prlimit64, 0, entry.resource, nullptr, &now) != 0) return errno;
+    if (errno != EPERM || ::syscall(SYS_prlimit64, pid, entry.resource, nullptr, &now) != 0) return errno;
     const rlimit lower = within(entry.value, now);
-    if (::syscall(SYS_prlimit64, 0, entry.resource, &lower, nullptr) != 0) return errno;
+    if (::syscall(SYS_prlimit64, pid, entry.resource, &lower, nullptr) != 0) return errno;
   }
   return 0;
 }

@@ -2,6 +2,7 @@
 // The limits of a run as the kernel takes them: prepared before the fork, applied after it.
 
 #include <sys/resource.h>
+#include <sys/types.h>
 
 #include <array>
 #include <cstddef>
@@ -20,6 +21,9 @@ class ResourceLimits {
 
   /// Between fork and exec: plain system calls only. Returns 0 or an errno.
   int apply() const noexcept;
+
+  /// To another process of the same user, one that may use at least as much now. Returns 0 or an errno.
+  int apply_to(pid_t pid) const noexcept;
 
  private:
   struct Entry {

@@ -1,8 +1,12 @@
 #include "runner/pool/warm_starts.h"
 
+#include "runner/pool/fork_servers.h"
+
 namespace towermill {
 
-WarmStarts::WarmStarts(const WarmOptions& /*options*/, Launcher& cold) : cold_(cold) {}
+WarmStarts::WarmStarts(const WarmOptions& options, Launcher& cold) : cold_(cold) {
+  ways_.push_back(std::make_unique<ForkServers>(options, cold));
+}
 
 Result<std::unique_ptr<Child>> WarmStarts::start(const Launch& launch) {
   for (const auto& way : ways_)
