@@ -133,7 +133,7 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
   tell_of_missing(found, log);
   Tokens tokens(settings.token_sha256);
   const auto cold = make_spawn_launcher();
-  WarmStarts warm(warm_options(settings, log), *cold);
+  WarmStarts warm(warm_options(settings, log), *cold, *base.orphans);
   Runner runner(
       warm, *base.orphans, [&] { return find_tools_for(settings, base.folders).tools; }, base.jobs.path());
   std::unique_ptr<Front> front;  // destroyed after the line, whose exchanges go back through it
@@ -152,6 +152,7 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
   serving();
 
   serve_until_stopped(base, *front, line, settings, log);
+  warm.end();
   return {};
 }
 

@@ -3,7 +3,7 @@
 // `script`, unless it has that already; `run`. Their members add up. From it any number of `stream`, then one
 // `result` or `failure`; after that, where it was told to stay, the next messages come.
 //
-//   {"type":"place","environment","working_directory"}
+//   {"type":"place","environment" | "environment_changes","working_directory"}
 //   {"type":"script","path","file","source" | "source_base64","entry","workspace_root","module"?}
 //   {"type":"run","job_id","args","time_left_ms","parameters"?,"stay"?}
 //   {"type":"stream","text"}   {"type":"failure","name","message","stack"}
@@ -22,11 +22,15 @@
 
 namespace towermill {
 
+/// How much of its environment a process is told.
+enum class Told { all, changes };
+
 /// What a process that is up before its run cannot know. Views must live until the message is made, here and
 /// below.
 struct PlaceMessage {
-  const std::vector<std::string>& environment;  // "NAME=value", all of it
+  const std::vector<std::string>& environment;  // "NAME=value": all of it, or what is not as in its last run
   std::string_view working_directory;           // absolute
+  Told told = Told::all;
 };
 
 /// A script, the same for all its runs.

@@ -1,4 +1,5 @@
-"""Runs one script: takes messages on descriptor 3, the last of them `run`, and answers there.
+"""Runs one script: takes messages on descriptor 3, the last of them `run`, and answers there. Told to stay, it takes the
+next messages then.
 
 A message is a frame: a 4-byte big-endian length, then JSON. values.py stands before this text.
 """
@@ -14,19 +15,29 @@ class Channel:
     def __init__(self, fd):
         os.set_inheritable(fd, False)
         self._fd = fd
+        self._ahead = bytearray()  # read, and not taken yet
         self._identity = self._stat()
         self._owner = os.getpid()
 
-    def receive(self):
-        """What the messages up to `run` say together."""
-        run = {"type": None}
+    def receive(self, run):
+        """Adds to `run` what the messages up to one of that type say. False: none comes any more."""
+        run["type"] = None
         while run["type"] != "run":
-            run.update(decode(self._read(int.from_bytes(self._read(4), "big")).decode()))
-        return run
+            if not self._has(4):
+                return False
+            length = int.from_bytes(self._take(4), "big")
+            if not self._has(length):
+                return False
+            run.update(decode(self._take(length).decode()))
+        return True
+
+    def is_ours(self):
+        """Whether this is the first process, and none that the script has forked."""
+        return os.getpid() == self._owner
 
     def send(self, message):
         """Sends one frame. In a fork of the script's nothing: only the first process answers."""
-        if os.getpid() != self._owner:
+        if not self.is_ours():
             return
         if self._stat() != self._identity:  # closed by the script, and the number perhaps used again
             raise OSError("the script closed descriptor 3, so its answer is lost")
@@ -45,15 +56,18 @@ class Channel:
         except OSError:
             return None
 
-    def _read(self, count):
-        data = bytearray(count)
-        rest = memoryview(data)
-        while rest:
-            got = os.readv(self._fd, [rest])
-            if got == 0:
-                sys.exit("no run message")
-            rest = rest[got:]
-        return data
+    def _has(self, count):
+        while len(self._ahead) < count:
+            got = os.read(self._fd, max(count - len(self._ahead), 1 << 14))
+            if not got:
+                return False
+            self._ahead += got
+        return True
+
+    def _take(self, count):
+        taken = self._ahead[:count]
+        del self._ahead[:count]
+        return taken
 
 
 class Source:
@@ -66,14 +80,28 @@ class Source:
         return self._text
 
 
-def prepare(run):
+def take_place(run):
+    """Goes where the run is, with its environment and nothing that an earlier one has left there."""
+    told = run.setdefault("variables", {})
     if "environment" in run:
+        told.clear()
+    for item in run.pop("environment", None) or run.pop("environment_changes", ()):
+        name, _, value = item.partition("=")
+        told[os.fsencode(name)] = os.fsencode(value)
+    now = getattr(os.environ, "_data", None) or dict(os.environb)
+    changed = [name for name in {**now, **told} if now.get(name) != told.get(name)]
+    for name in changed:
+        if name in told:
+            os.environb[name] = told[name]
+        else:
+            del os.environb[name]
+    if b"TZ" in changed:
         import time
-        os.environ.clear()
-        os.environ.update(item.split("=", 1) for item in run["environment"])
         time.tzset()
-    if "working_directory" in run:
-        os.chdir(run["working_directory"])
+    os.chdir(run["working_directory"])
+
+
+def prepare(run):
     sys.argv = [run["file"]]
     sys.path.append(run["workspace_root"])
     sys.dont_write_bytecode = True
@@ -101,7 +129,16 @@ def load(run):
     return module
 
 
-def settle(value, channel):
+def wait_for(coroutine, run):
+    import asyncio
+    if "stay" not in run:
+        return asyncio.run(coroutine)
+    # What the script keeps from run to run may be bound to the loop that it was made in.
+    loop = run["loop"] = run.get("loop") or asyncio.new_event_loop()
+    return loop.run_until_complete(coroutine)
+
+
+def settle(value, channel, run):
     """The value itself; of a coroutine what it returns; of an iterator None, once its items are streamed."""
     async def wait():
         awaited = await value if hasattr(type(value), "__await__") else value
@@ -111,19 +148,25 @@ def settle(value, channel):
             channel.stream(item)
 
     if hasattr(type(value), "__await__") or hasattr(type(value), "__anext__"):
-        import asyncio
-        value = asyncio.run(wait())
+        value = wait_for(wait(), run)
     if not hasattr(type(value), "__next__"):
         return value
     for item in value:
         channel.stream(item)
 
 
-def call(run, channel):
+def find_main(run):
+    """The script's entry, and its parameters."""
+    prepare(run)
     entry = getattr(load(run), run["entry"], None)
     if not callable(entry):
         raise NameError(f'{run["file"]} defines no function "{run["entry"]}"')
-    result = to_json(settle(call_by_name(entry, run["args"]), channel))
+    return entry, Signature(entry)
+
+
+def call(run, channel):
+    main = run["main"] = run.get("main") or find_main(run)
+    result = to_json(settle(call_by_name(*main, run["args"]), channel, run))
     return b'{"type":"result","result":' + utf8(result) + b"}"
 
 
@@ -188,12 +231,14 @@ def log(text):
         pass  # the script closed them
 
 
-def main():
-    channel = Channel(3)
-    run, thrown, spare = None, None, bytearray(1 << 16)
+def answer(channel, run):
+    """Takes a run and answers it. Returns its exit code, None where no run comes any more."""
+    thrown, spare = None, bytearray(1 << 16)
     try:
-        run = channel.receive()
-        prepare(run)
+        if not channel.receive(run):
+            return None
+        if "working_directory" in run:
+            take_place(run)
         message = call(run, channel)
     except BaseException as error:
         thrown = error
@@ -205,4 +250,13 @@ def main():
         channel.send(message)
     except (OSError, OverflowError) as error:
         sys.exit(f"towermill: {error}")
-    sys.exit(0 if thrown is None else 1)
+    return 0 if thrown is None else 1
+
+
+def main():
+    channel, run = Channel(3), {}
+    code = answer(channel, run)
+    while "stay" in run and code is not None and channel.is_ours():
+        os.chdir("/")  # the run's folder is gone
+        code = answer(channel, run)
+    sys.exit(code)

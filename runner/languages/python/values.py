@@ -124,8 +124,7 @@ class Signature:
         self.annotations = {p.name: p.annotation for p in named if p.annotation is not p.empty}
 
 
-def call_by_name(main, args):
-    signature = Signature(main)
+def call_by_name(main, signature, args):
     given = {}
     for name in signature.names:
         value = args.get(name)
