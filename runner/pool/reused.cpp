@@ -117,7 +117,7 @@ Reused::Reused(const WarmOptions& options, Launcher& cold, Orphans& orphans)
 Reused::~Reused() { end(); }
 
 std::unique_ptr<Child> Reused::take(const Launch& launch) {
-  if (launch.reuse_key.empty()) return nullptr;
+  if (launch.reuse_key.empty() || launch.plan->frame.empty()) return nullptr;
   std::string key = launch.reuse_key;
   key.append(1, '\0').append(kind_of(launch));
   auto kept = find(key);
