@@ -68,15 +68,15 @@ ResourceLimits::ResourceLimits(const Limits& limits, MemoryLimit memory, std::in
   entries_.back().value.rlim_max += 1;
 }
 
-int ResourceLimits::apply() const noexcept {
+int ResourceLimits::apply_to(pid_t pid) const noexcept {
   for (const Entry& entry : entries_) {
     rlimit value = entry.value;
     rlimit now{};
-    if (::syscall(SYS_prlimit64, 0, entry.resource, nullptr, &now) != 0) return errno;
+    if (::syscall(SYS_prlimit64, pid, entry.resource, nullptr, &now) != 0) return errno;
     // What the server itself may not exceed, its runs may not either.
     if (value.rlim_max > now.rlim_max) value.rlim_max = now.rlim_max;
     if (value.rlim_cur > value.rlim_max) value.rlim_cur = value.rlim_max;
-    if (::syscall(SYS_prlimit64, 0, entry.resource, &value, nullptr) != 0) return errno;
+    if (::syscall(SYS_prlimit64, pid, entry.resource, &value, nullptr) != 0) return errno;
   }
   return 0;
 }

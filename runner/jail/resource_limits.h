@@ -2,6 +2,7 @@
 // The limits of a run as the kernel takes them: prepared before the fork, applied after it.
 
 #include <sys/resource.h>
+#include <sys/types.h>
 
 #include <array>
 
@@ -17,7 +18,9 @@ class ResourceLimits {
   ResourceLimits(const Limits& limits, MemoryLimit memory, std::int64_t user_tasks);
 
   /// Between fork and exec: plain system calls only. Returns 0 or an errno.
-  int apply() const noexcept;
+  int apply() const noexcept { return apply_to(0); }
+  /// The same for another process, which is ours. Limits only ever get lower.
+  int apply_to(pid_t pid) const noexcept;
 
  private:
   struct Entry {

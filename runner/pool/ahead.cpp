@@ -1,17 +1,16 @@
 #include "runner/pool/ahead.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
 
 #include <array>
+#include <cstdio>
 
 namespace towermill {
 
 namespace {
-
-// As good as none: the kernel counts in nanoseconds.
-constexpr std::int64_t cpu_for_ever_s = 1'000'000'000;
 
 void drop_output(const UniqueFd& out) {
   char block[16 * 1024];
@@ -51,6 +50,15 @@ Launch launch_ahead(const Launch& launch, std::string_view name) {
   ahead.limits = launch.limits;
   ahead.limits.cpu_s = cpu_for_ever_s;
   return ahead;
+}
+
+std::int64_t resident_bytes(pid_t pid) {
+  const UniqueFd file(::open(fmt::format("/proc/{}/statm", pid).c_str(), O_RDONLY | O_CLOEXEC));
+  char text[128] = {};
+  long pages = 0;
+  if (!file || ::read(file.get(), text, sizeof text - 1) <= 0 || std::sscanf(text, "%*s %ld", &pages) != 1)
+    return 0;
+  return pages * ::sysconf(_SC_PAGESIZE);
 }
 
 bool is_lost(Child& child) {

@@ -1,10 +1,7 @@
 #include "runner/pool/reused.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cstdio>
 #include <optional>
 #include <utility>
 
@@ -23,15 +20,6 @@ constexpr milliseconds house_interval{250};
 constexpr milliseconds soon{10};
 // What a process has in memory is worth a look now and then, not after each run.
 constexpr std::int64_t memory_interval_ms = 250;
-
-std::int64_t resident_bytes(pid_t pid) {
-  const UniqueFd file(::open(fmt::format("/proc/{}/statm", pid).c_str(), O_RDONLY | O_CLOEXEC));
-  char text[128] = {};
-  long pages = 0;
-  if (!file || ::read(file.get(), text, sizeof text - 1) <= 0 || std::sscanf(text, "%*s %ld", &pages) != 1)
-    return 0;
-  return pages * ::sysconf(_SC_PAGESIZE);
-}
 
 bool has_same_name(std::string_view one, std::string_view other) {
   return one.substr(0, one.find('=')) == other.substr(0, other.find('='));

@@ -1,11 +1,13 @@
 #include "runner/pool/warm_starts.h"
 
 #include "runner/pool/reused.h"
+#include "runner/pool/standbys.h"
 
 namespace towermill {
 
 WarmStarts::WarmStarts(const WarmOptions& options, Launcher& cold, Orphans& orphans) : cold_(cold) {
   ways_.push_back(std::make_unique<Reused>(options, cold, orphans));
+  if (options.ahead == Ahead::yes) ways_.push_back(std::make_unique<Standbys>(options, cold));
 }
 
 Result<std::unique_ptr<Child>> WarmStarts::start(const Launch& launch) {

@@ -4,9 +4,6 @@ import * as module from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const runtime = (() => {
-  // The runtime has read it; the script and what it starts need not.
-  const own = ["NODE_COMPILE_CACHE"];
-  delete process.env.NODE_COMPILE_CACHE;
   let socket, hear;
 
   function open_socket() {
@@ -80,7 +77,6 @@ const runtime = (() => {
 
   return {
     ...of_process,
-    environment: { ...of_process.environment, own },
     // Once it is a socket of Node's, it no longer blocks.
     write: (bytes) => socket ? socket.write(bytes) : of_process.write(bytes),
     next(heard) {
@@ -94,6 +90,7 @@ const runtime = (() => {
         process.setSourceMapsEnabled(true);
         return import(run.module.url);
       }
+      module.enableCompileCache(run.compiled);
       const url = pathToFileURL(file).href;
       install_hooks(run, url);
       return import(url);
