@@ -1,6 +1,7 @@
 #include "runner/pool/standbys.h"
 
 #include <fmt/format.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <utility>
@@ -258,6 +259,7 @@ void Standbys::fill(Stock& stock, std::unique_lock<std::mutex>& lock) {
   ++stock.starting;
   ++stats_.started;
   lock.unlock();
+  static const std::string wait_frame = make_frame(wait_message);
   Waiting waiting{nullptr, ProgramFile(stock.plan.program)};
   auto child = cold_.start(stock.launch);
   lock.lock();
@@ -268,6 +270,8 @@ void Standbys::fill(Stock& stock, std::unique_lock<std::mutex>& lock) {
     return;
   }
   waiting.child = std::move(*child);
+  // There is room for it; who does not want it has ended.
+  (void)::send(waiting.child->channel.get(), wait_frame.data(), wait_frame.size(), MSG_NOSIGNAL);
   stock.waiting.push_back(std::move(waiting));
   ++stats_.ready;
   ++stats_.alive;

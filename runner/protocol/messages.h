@@ -1,8 +1,9 @@
 #pragma once
-// What stands in the frames on descriptor 3. To a harness: `place`, where the process was up before its run;
-// `script`, unless it has that already; `run`. Their members add up. From it any number of `stream`, then one
+// What stands in the frames on descriptor 3. To a harness: `wait`, where the run comes later; `place`, where
+// the process was up before its run; `script`, unless it has that already; `run`. Their members add up. From it any number of `stream`, then one
 // `result` or `failure`; after that, where it was told to stay, the next messages come.
 //
+//   {"type":"wait"}
 //   {"type":"place","environment" | "environment_changes","working_directory"}
 //   {"type":"script","path","file","source" | "source_base64","entry","workspace_root","module"?,
 //    "compiled"?}
@@ -58,6 +59,8 @@ struct RunMessage {
   std::optional<std::string_view> parameters = {};
   AfterAnswer after = AfterAnswer::ends;
 };
+
+inline constexpr std::string_view wait_message = R"({"type":"wait"})";
 
 /// The JSON texts of these.
 std::string place_message(const PlaceMessage& place);

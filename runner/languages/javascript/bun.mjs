@@ -34,6 +34,9 @@ const runtime = (() => {
       unsent = all;
       flush();
     },
+    async ready() {
+      await import("data:text/javascript,");
+    },
     next(heard) {
       hear = heard;
       socket ? socket.ref() : open_socket();

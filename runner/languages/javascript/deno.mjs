@@ -5,9 +5,9 @@ const runtime = (() => {
   const own = ["DENO_DIR", "DENO_NO_UPDATE_CHECK"];
   for (const name of own) env.delete(name);
   // What Node.js has costs more than all the rest to load: it is used only where the script did.
-  const loaded = {};
+  const loaded = {}, nodes = {};
   for (const name of ["process", "Buffer"]) {
-    const { get, set } = Object.getOwnPropertyDescriptor(globalThis, name);
+    const { get, set } = nodes[name] = Object.getOwnPropertyDescriptor(globalThis, name);
     Object.defineProperty(globalThis, name, {
       configurable: true,
       set,
@@ -43,6 +43,10 @@ const runtime = (() => {
   return {
     read: (bytes) => move(libc.read, bytes),
     write: (bytes) => move(libc.write, bytes),
+    async ready() {
+      for (const name in nodes) nodes[name].get.call(globalThis);
+      await import("data:text/javascript,");
+    },
     next(heard) {
       libc.wait(channel, block, block.length).then((got) => heard(got > 0 ? block.slice(0, Number(got)) : undefined));
     },

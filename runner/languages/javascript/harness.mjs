@@ -2,6 +2,7 @@
 // next messages then. A message is a frame: a 4-byte big-endian length, then JSON. Behind the text of bun.mjs, deno.mjs or
 // node.mjs, whose `runtime` does what differs:
 //   read(bytes), write(bytes)   descriptor 3, all of them
+//   ready()                     a promise that what scripts need is loaded, where there is time for that
 //   next(f)                     who hears of the next bytes there, or by undefined of the end; the event loop goes on
 //   load(run)                   a promise of the script as a module
 //   on_throw(f), on_idle(f)     who hears of what nobody caught, and of there being nothing left to do
@@ -29,16 +30,19 @@ const Bytes = Uint8Array;
 
 const length_of = (bytes) => ((bytes[0] << 24) | (bytes[1] << 16) | (bytes[2] << 8) | bytes[3]) >>> 0;
 
+function receive_one(run) {
+  const length = new Bytes(4);
+  runtime.read(length);
+  const content = new Bytes(length_of(length));
+  runtime.read(content);
+  assign(run, parse(decode(content)));
+}
+
 // Adds to `run` what the messages up to one of that type say.
-function receive(run) {
-  run.type = undefined;
-  while (run.type !== "run") {
-    const length = new Bytes(4);
-    runtime.read(length);
-    const content = new Bytes(length_of(length));
-    runtime.read(content);
-    assign(run, parse(decode(content)));
-  }
+async function receive(run) {
+  receive_one(run);
+  if (run.type === "wait") await runtime.ready();
+  while (run.type !== "run") receive_one(run);
 }
 
 // The same from bytes as they come: returns a function that takes some and tells whether that was all.
@@ -315,7 +319,7 @@ function wait_for_next() {
   });
 }
 
-receive(run);
+await receive(run);
 runtime.on_throw((error) => answered ? log(error) : answer(failure(error, run), 1));
 runtime.on_idle((event) => {
   if (answered) return;

@@ -79,6 +79,11 @@ const runtime = (() => {
     ...of_process,
     // Once it is a socket of Node's, it no longer blocks.
     write: (bytes) => socket ? socket.write(bytes) : of_process.write(bytes),
+    async ready() {
+      if (!module.registerHooks) process.setSourceMapsEnabled(true);
+      void [process.stdout, process.stderr];
+      await import("data:text/javascript,");
+    },
     next(heard) {
       hear = heard;
       socket ? socket.ref() : open_socket();
