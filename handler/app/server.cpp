@@ -141,7 +141,7 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
   Counts counts;
   for (const auto& [name, workspace] : base.workspaces) counts.add_workspace(name);
   const auto cold = make_spawn_launcher();
-  WarmStarts warm(warm_options(settings, log), *cold);
+  WarmStarts warm(warm_options(settings, log), *cold, *base.orphans);
   Runner runner(
       warm, *base.orphans, [&] { return find_tools_for(settings, base.folders).tools; }, base.jobs.path());
   std::unique_ptr<Front> front;  // destroyed after the line, whose exchanges go back through it
@@ -165,6 +165,7 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
   serving();
 
   serve_until_stopped(base, *front, line, settings, log);
+  warm.end();
   return {};
 }
 

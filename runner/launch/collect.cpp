@@ -49,12 +49,11 @@ class Collector {
 
   Collected drive() {
     while (!ended_ && phase_ != Phase::resting) step();
-    read_what_is_left();
-    if (!ended_) {
-      child_.give_back();
+    if (phase_ == Phase::resting) {
       collected_.log = log_.take();
       return std::move(collected_);
     }
+    read_what_is_left();
     let_the_group_finish();
     ::kill(-child_.pid, SIGKILL);  // before the leader is reaped: its zombie keeps the number ours
     collected_.exit = child_.reap();
@@ -71,6 +70,7 @@ class Collector {
   void forget_sent(std::size_t bytes);
   void receive_frames();
   void on_answer(std::string_view frame);
+  void rest();
   void read_output(UniqueFd& fd, Stdout use);
   void keep_output(std::string_view bytes, Stdout use);
   void read_what_is_left();
@@ -112,9 +112,9 @@ void Collector::step() {
   if (::poll(watched.data(), watched.size(), phase_ == Phase::killed ? -1 : poll_timeout(deadline_)) < 0)
     return;
   if (watched[channel].revents != 0) pump_channel();
+  if (phase_ == Phase::resting) return;
   if (watched[out].revents != 0) read_output(child_.out, run_.plan.stdout_use);
   if (watched[err].revents != 0) read_output(child_.err, Stdout::log);
-  if (phase_ == Phase::resting) return;
   if (watched[process].revents != 0) {
     ended_ = true;
   } else if (phase_ == Phase::running && (watched[client].revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0) {
@@ -175,16 +175,23 @@ void Collector::on_answer(std::string_view frame) {
   auto answer = parse_answer(frame, static_cast<std::size_t>(run_.spec.limits.json_depth_limit));
   if (!answer) return end_early(execution_error(answer.error().message));
   if (std::holds_alternative<Streamed>(*answer)) return;
+  const bool stays = phase_ == Phase::running && !ended_ && child_.after_answer == AfterAnswer::stays;
+  if (stays) rest();
   if (auto* result = std::get_if<Returned>(&*answer)) deliver(std::move(*result));
   if (auto* failure = std::get_if<Failed>(&*answer)) deliver(std::move(*failure));
   if (phase_ != Phase::running) return;
-  if (child_.after_answer == AfterAnswer::stays) {
-    phase_ = Phase::resting;
-    return;
-  }
+  // One that was told to stay and is not wanted any more.
+  if (run_.spec.reuse == Reuse::yes) ::shutdown(child_.channel.get(), SHUT_WR);
   // Exit handlers have the grace to finish.
   phase_ = Phase::answered;
   deadline_ = Clock::now() + grace();
+}
+
+/// Before the answer leaves: the caller's next request may be quick, and is to find the process free.
+void Collector::rest() {
+  phase_ = Phase::resting;
+  read_output(child_.out, Stdout::log);  // a whole pipe
+  child_.give_back();
 }
 
 void Collector::read_output(UniqueFd& fd, Stdout use) {

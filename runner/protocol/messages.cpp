@@ -56,7 +56,8 @@ Result<Answer> parse_failure(const JsonValue& message) {
 std::string place_message(const PlaceMessage& place) {
   std::string message;
   add(message, "type", R"("place")");
-  add(message, place.told == Told::all ? "environment" : "environment_changes", quoted_list(place.environment));
+  add(message, place.told == Told::all ? "environment" : "environment_changes",
+      quoted_list(place.environment));
   add(message, "working_directory", json_quote(place.working_directory));
   return message += '}';
 }
@@ -75,6 +76,7 @@ std::string script_message(const ScriptMessage& script) {
   add(message, "entry", json_quote(script.entry));
   add(message, "workspace_root", json_quote(script.workspace_root));
   if (script.module) add(message, "module", *script.module);
+  if (!script.compiled.empty()) add(message, "compiled", json_quote(script.compiled));
   return message += '}';
 }
 
