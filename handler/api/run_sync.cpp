@@ -121,7 +121,10 @@ void SyncRun::give_up(Refusal why, Hindrance hindrance) {
 void SyncRun::go(double waited_ms) {
   try {
     // Who has gone while waiting gets no run.
-    if (waited_ms > 0 && has_hung_up(client_fd())) return on_outcome(client_has_gone);
+    if (waited_ms > 0 && has_hung_up(client_fd())) {
+      on_outcome(client_has_gone);
+      return services_.counts.count_run(job_.workspace, outcome_word_, {}, waited_ms);
+    }
     run(waited_ms);
   } catch (const std::exception& error) {
     services_.log.error("run broken off", {{"job", job_.id}, {"why", error.what()}});
