@@ -58,7 +58,7 @@ class SyncRun final : public Waiter {
                    services_.log);
   }
   void run(double waited_ms);
-  void on_outcome(const Outcome& outcome);
+  void on_outcome(Outcome outcome);
   void log_run(const RunReport& report, double waited_ms) const;
 
   std::unique_ptr<Exchange> exchange_;
@@ -138,17 +138,17 @@ void SyncRun::run(double waited_ms) {
   const RunSpec spec = make_run_spec(job_, workspace_.root(), environment, token.text());
   const Interrupts interrupts{.client_fd = exchange_->client_fd(), .stop_fd = services_.stop_fd};
   const RunReport report = services_.runner.run(spec, *job_.script->language, interrupts,
-                                                [this](const Outcome& outcome) { on_outcome(outcome); });
+                                                [this](Outcome outcome) { on_outcome(std::move(outcome)); });
   log_run(report, waited_ms);
 }
 
-void SyncRun::on_outcome(const Outcome& outcome) {
+void SyncRun::on_outcome(Outcome outcome) {
   if (const auto* not_started = std::get_if<NotStarted>(&outcome))
     services_.log.error("not started",
                         {{"job", job_.id}, {"path", job_.script->path}, {"why", not_started->details}});
-  Reply reply = reply_to(outcome, reply_options(services_.settings, job_.limits));
-  outcome_word_ = reply.word;
   why_ = why(outcome);
+  Reply reply = reply_to(std::move(outcome), reply_options(services_.settings, job_.limits));
+  outcome_word_ = reply.word;
   answer(std::move(reply.response));
 }
 
