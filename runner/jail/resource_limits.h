@@ -4,6 +4,8 @@
 #include <sys/resource.h>
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
 
 #include "runner/languages/language.h"
 #include "runner/protocol/limits.h"
@@ -24,7 +26,10 @@ class ResourceLimits {
     int resource;
     rlimit value;
   };
-  std::array<Entry, 7> entries_;
+  void add(int resource, const rlimit& wanted);
+
+  std::array<Entry, 7> entries_{};
+  std::size_t count_ = 0;
 };
 
 /// Tasks of this user right now, read from /proc at most once a second. Thread-safe. 0 for root, who is not
