@@ -1,7 +1,8 @@
 #pragma once
 // What stands in the frames on descriptor 3. To a harness: `wait`, where the run comes later; `place`, where
-// the process was up before its run; `script`, unless it has that already; `run`. Their members add up. From it any number of `stream`, then one
-// `result` or `failure`; after that, where it was told to stay, the next messages come.
+// the process was up before its run; `script`, unless it has that already; `run`. Their members add up. From
+// it any number of `stream`, then one `result` or `failure`; after that, where it was told to stay, the next
+// messages come.
 //
 //   {"type":"wait"}
 //   {"type":"place","environment" | "environment_changes","working_directory"}
