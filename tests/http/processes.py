@@ -56,8 +56,17 @@ def descriptors(pid):
 
 
 def resident_bytes(pid):
+    return _status_bytes(pid, b"VmRSS:")
+
+
+def most_resident_bytes(pid):
+    """Since its start."""
+    return _status_bytes(pid, b"VmHWM:")
+
+
+def _status_bytes(pid, name):
     for line in _read(pid, "status").splitlines():
-        if line.startswith(b"VmRSS:"):
+        if line.startswith(name):
             return int(line.split()[1]) * 1024
     return None
 
