@@ -131,7 +131,7 @@ class Reusing:
         path = self.kept("f/t/killed")
         first = self.result(path)["pid"]
         os.kill(first, signal.SIGKILL)
-        wait_until(lambda: not processes.is_alive(first), 10)
+        self.assertTrue(wait_until(lambda: processes.has_ended(first), 10))
         self.assertNotEqual(self.result(path)["pid"], first)
 
     def test_a_run_that_takes_too_long_takes_its_process_with_it(self):

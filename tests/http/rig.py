@@ -104,7 +104,7 @@ class Rig:
         user = "user root;" if os.getuid() == 0 else ""
         (self.home / "nginx.conf").write_text(
             f"""{user} worker_processes 1; pid nginx.pid; error_log nginx-error.log;
-            events {{ worker_connections 2048; }}
+            events {{ worker_connections 4096; }}
             http {{
               include http.conf; access_log access.log towermill;
               client_body_temp_path temp/body; fastcgi_temp_path temp/fastcgi; proxy_temp_path temp/proxy;

@@ -94,7 +94,7 @@ class Node(Standing, RigCase):
         env = found["env"]
         self.assertEqual((env["WM_JOB_ID"], env["SHOP"], env["HOME"], env["TMPDIR"]),
                          (found["job"], "north", found["cwd"], found["cwd"]))
-        self.assertTrue(found["cwd"].endswith(found["job"]))
+        self.assertTrue(found["cwd"].startswith(str(self.rig.home)))
         self.assertEqual((found["home"], found["temp"], found["files"]), (found["cwd"], found["cwd"], []))
         self.assertEqual((found["zone"], found["hour"]), ("Asia/Tokyo", 21))
 
