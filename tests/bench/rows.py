@@ -41,7 +41,7 @@ def _javascript(name, title, clients, goal=None):
         Contestant("started cold", "cold", address("cold", name)),
     ]
     pause = {"pause_ms": 200, "share": 1.5} if clients == 1 else {}
-    return Race(name, title, contestants, GREETING, clients, goal, settle_s=1, **pause)
+    return Race(name, title, contestants, GREETING, clients, goal, settle_s=0.7, **pause)
 
 
 def _reuse(name, title, script):
@@ -68,7 +68,7 @@ def _scripts():
         Contestant("Towermill", "Towermill", address("Towermill", "program", "many")),
         Contestant(f"with {FEW}", "Towermill", address("Towermill", "program", "few")),
     ]
-    return Race("scripts", f"One of {MANY:,} scripts", contestants, GREETING, 1, _at_most(1.05))
+    return Race("scripts", f"One of {MANY:,} scripts", contestants, GREETING, 1, _at_most(1.05), share=0.5)
 
 
 def every():
@@ -77,7 +77,7 @@ def every():
         _fresh("python", "Python", "python", CLIENTS, _at_least(20)),
         _fresh("python", "Python", "python", 1, _at_most(1 / 20), share=0.5),
         # So few answers in a second that those under way at its end would count for much.
-        _fresh("imports", "Python with imports", "imports", CLIENTS, _at_least(60), share=2),
+        _fresh("imports", "Python with imports", "imports", CLIENTS, _at_least(60), share=1.5),
         _fresh("c", "C", "program", CLIENTS, _at_least(1.15)),
         _fresh("c", "C", "program", 1, share=0.5),
         _fresh("bash", "Bash", "bash", CLIENTS, _at_least(1)),
