@@ -7,6 +7,7 @@
 #include <iterator>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -145,10 +146,25 @@ TEST_CASE("Who waits for time to pass is run by a thread that is called") {
   CHECK(busy.calls() >= 2);
 }
 
+TEST_CASE("Who waits for time to pass is not forgotten behind one who waits for something else") {
+  Busy busy({.at_once = 9, .waiting = 9, .longest_wait = seconds(60)});
+  const Asked each_second{.concurrent_limit = 1, .window = seconds(1)};
+  busy.run(each_second);
+  busy.gate().let_pass(1);
+  REQUIRE(busy.line().wait_until_idle(Clock::now() + seconds(20)));
+  const Asked held{.script = "f/t/held", .concurrent_limit = 1};
+  busy.run(held);
+  busy.queue(held);
+  std::this_thread::sleep_for(milliseconds(50));  // until nobody looks at it of their own accord
+  busy.bring(each_second);
+  CHECK(busy.gate().wait_for_gone(3));
+}
+
 TEST_CASE("Those who wait for a limit that was raised run at once, though only a newcomer tells of it") {
   Busy busy({.at_once = 9, .waiting = 9, .longest_wait = seconds(60)});
   busy.run({.concurrent_limit = 1});
   for (int i = 0; i < 2; ++i) busy.queue({.concurrent_limit = 1});
+  std::this_thread::sleep_for(milliseconds(50));  // until nobody looks at them of their own accord
   busy.queue({.concurrent_limit = 9});
   CHECK(busy.gate().wait_for_gone(4));
 }
