@@ -24,25 +24,27 @@ void set_all(Variables& variables, const std::vector<std::string>& assignments) 
 }
 
 /// The names that Windmill gives (backend/windmill-worker, reserved variables); those without a meaning here
-/// are empty.
-void set_windmill(Variables& variables, const Job& job, const std::string& base_url,
-                  const std::string& run_token) {
+/// are empty. These are the same for all runs of all scripts.
+void set_windmill(Variables& variables, const std::string& base_url) {
   for (const char* name : {"WM_EMAIL", "WM_FLOW_JOB_ID", "WM_ROOT_FLOW_JOB_ID", "WM_FLOW_PATH",
                            "WM_FLOW_STEP_ID", "WM_SCHEDULE_PATH", "WM_WORKER_GROUP", "WM_END_USER_EMAIL"})
     variables[name] = "";
-  variables["WM_WORKSPACE"] = job.workspace;
-  variables["WM_TOKEN"] = run_token;
   variables["WM_USERNAME"] = "webhook";
   variables["WM_PERMISSIONED_AS"] = "u/webhook";
+  variables["WM_BASE_URL"] = base_url;
+  variables["BASE_URL"] = base_url;
+  variables["BASE_INTERNAL_URL"] = base_url;
+}
+
+void set_windmill_of_run(Variables& variables, const Job& job, const std::string& run_token) {
+  variables["WM_WORKSPACE"] = job.workspace;
+  variables["WM_TOKEN"] = run_token;
   variables["WM_JOB_PATH"] = job.script->path;
   variables["WM_OBJECT_PATH"] = job.script->path;
   variables["WM_STATE_PATH"] = job.script->path + "/webhook";
   variables["WM_RUNNABLE_ID"] = job.script->version();
   variables["WM_ROOT_JOB_ID"] = job.id;
   variables["WM_SCHEDULED_FOR"] = utc_now();
-  variables["WM_BASE_URL"] = base_url;
-  variables["BASE_URL"] = base_url;
-  variables["BASE_INTERNAL_URL"] = base_url;
 }
 
 }  // namespace
@@ -70,7 +72,8 @@ RunSpec make_run_spec(const Job& job, const std::string& workspace_root, const R
   variables["PATH"] = environment.path;
   set_all(variables, environment.extra);
   set_all(variables, job.script->meta.envs);
-  set_windmill(own, job, environment.base_url, run_token);
+  set_windmill(variables, environment.base_url);
+  set_windmill_of_run(own, job, run_token);
   if (variables["TZ"].empty()) variables.erase("TZ");
 
   RunSpec spec;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "runner/launch/fork_control.h"
+#include "runner/launch/known_scripts.h"
 #include "runner/launch/launch.h"
 #include "runner/protocol/frames.h"
 
@@ -72,13 +73,14 @@ class ForkServer : public std::enable_shared_from_this<ForkServer> {
   struct Waiting {
     pid_t pid = -1;
     UniqueFd pidfd, channel, out;
+    std::size_t known = 0;  // scripts
   };
 
   ForkServer(std::unique_ptr<Child> process, UniqueFd control)
       : process_(std::move(process)), control_(std::move(control)) {}
 
   static Result<Ends> make_ends();
-  static Result<Waiting> adopt(pid_t pid, Ends ends);
+  static Result<Waiting> adopt(const ForkControl::Answer& answer, Ends ends);
   Result<ForkControl::Answer> ask(pid_t reaped, const Ends* ends);
   Result<Waiting> fork();
   ExitStatus reap(pid_t pid, int pidfd);
@@ -93,6 +95,7 @@ class ForkServer : public std::enable_shared_from_this<ForkServer> {
   ForkControl control_;
   FrameReader frames_{std::size_t{1} << 20};
   mutable std::mutex mutex_;
+  KnownScripts scripts_;
   std::vector<Waiting> waiting_;  // the last forked is the first taken
   std::size_t forking_ = 0;       // ahead, right now
   std::size_t peak_ = 1;          // how many lately ran at once
