@@ -54,6 +54,8 @@ bool has_ended(int pidfd) {
   return ::poll(&ended, 1, 0) != 0;
 }
 
+void kill_at_once(int pidfd) { ::syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0); }
+
 void await_end(int pidfd) {
   pollfd ended{pidfd, POLLIN, 0};
   ::poll(&ended, 1, patience_ms);
@@ -103,6 +105,7 @@ class ForkServer::ForkedChild final : public Child {
   ~ForkedChild() override {
     if (reaped_) return;
     ::kill(-pid, SIGKILL);
+    kill_at_once(pidfd.get());  // one that is just forked leads no group yet
     await_end(pidfd.get());
     reap();
   }
@@ -201,7 +204,7 @@ Result<ForkControl::Answer> ForkServer::ask(pid_t reaped, const Ends* ends) {
   }
   auto answer =
       control_.ask({.reaped = reaped, .learnt = script, .ends = ends == nullptr ? nullptr : &theirs});
-  if (!answer) ::kill(process_->pid, SIGKILL);
+  if (!answer) end_now();
   if (answer && ends != nullptr) ++forks_;
   if (answer && !script.empty()) {
     const std::lock_guard lock(mutex_);
@@ -295,7 +298,7 @@ void ForkServer::end_waiting_above(std::size_t count) {
 }
 
 void ForkServer::end(Waiting child) {
-  ::syscall(SYS_pidfd_send_signal, child.pidfd.get(), SIGKILL, nullptr, 0);
+  kill_at_once(child.pidfd.get());
   await_end(child.pidfd.get());
   (void)ask(child.pid, nullptr);
 }

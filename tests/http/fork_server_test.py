@@ -4,14 +4,16 @@ process that forks them."""
 import concurrent.futures
 import json
 import os
+import pathlib
 import signal
+import subprocess
+import tempfile
 import time
 
 import processes
 from case import RigCase, each
 from rig import wait_until
 
-FORK = '"way":"fork"'
 SHOW = """
 import gc, json, os, resource, signal, sys, threading
 def main():
@@ -28,7 +30,6 @@ def main():
             "dumpable": os.stat("/proc/self/fd").st_uid == os.getuid(), "umask again": os.umask(0o22),
             "recursion": sys.getrecursionlimit(), "switch": sys.getswitchinterval(), "cwd": os.getcwd() == os.environ["HOME"]}
 """
-COLD = {"warm_starts": False}
 
 
 class ForkCase(RigCase):
@@ -57,8 +58,11 @@ class ForkCase(RigCase):
     def way_of(self, answer):
         return self.line_of(answer)["way"]
 
-    def fork_servers(self):
-        return [pid for pid in processes.children(self.rig.server_pid) if " fork" in processes.command(pid)]
+    def fork_server(self):
+        """The one that the last forked run came from; None where runs are cold."""
+        path = self.rig.script("f/t/parent.py", "import os\ndef main(): return os.getppid()")
+        parent = self.rig.run(path).json()
+        return None if parent == self.rig.server_pid else parent
 
 
 class Alone(ForkCase):
@@ -150,18 +154,10 @@ class Alone(ForkCase):
             """)
         self.rig.script("f/t/other.py", "1 / 0")
         self.assertEqual(self.warm(path).json(), [True, False])
-        self.assertEqual(self.rig.log().count("no_such_module_here"), 1)
+        self.assertEqual(self.rig.log().count("a module cannot be preloaded"), 1)
         by_yaml = self.rig.script("f/t/by_yaml.py", "import sys\ndef main(): return 'xml.sax' in sys.modules",
                                   "preload: [xml.sax]")
         self.assertEqual(self.warm(by_yaml).json(), True)
-
-    def test_what_starts_a_thread_when_it_is_loaded_makes_its_runs_cold(self):
-        (self.rig.workspace / "site").mkdir(exist_ok=True)
-        path = self.rig.script("f/t/threads.py", """
-            # preload: antigravity_threads
-            def main(): return 1
-            """)
-        self.assertEqual(self.warm(path).json(), 1)  # not installed: it is left out
 
 
 class Ending(ForkCase):
@@ -202,7 +198,6 @@ class Ending(ForkCase):
             def main():
                 atexit.register(lambda: open("{self.rig.shared}/atexit", "w").write("called" + chr(10)))
                 threading.Thread(target=late).start()
-                threading.Thread(target=time.sleep, args=[60], daemon=True).start()
                 print("no line end", end="")
                 return 1
             """)
@@ -214,6 +209,19 @@ class Ending(ForkCase):
                          ["deleted", "flushed", "joined", "called"])
         self.assertEqual(self.line_of(answer)["killed"], "no")
         self.assertTrue(wait_until(lambda: "no line end" in self.rig.log(), 10))
+
+    def test_a_thread_that_is_a_daemon_does_not_keep_the_run(self):
+        path = self.rig.script("f/t/daemon.py", f"""
+            import threading, time
+            unflushed = open("{self.rig.shared}/of_daemon", "w")
+            unflushed.write("flushed" + chr(10))
+            def main():
+                threading.Thread(target=time.sleep, args=[60], daemon=True).start()
+                return 1
+            """)
+        answer = self.warm(path)
+        line = self.line_of(answer)
+        self.assertEqual((line["exit"], line["killed"], self.rig.noted("of_daemon")), (0, "no", ["flushed"]))
 
     def test_a_caller_who_hangs_up_ends_the_run_and_what_it_has_started(self):
         path = self.rig.script("f/t/hangs.py", f"""
@@ -259,12 +267,15 @@ class Staying(ForkCase):
         path = self.rig.script("f/t/steady.py", "def main(): return 'steady'")
         self.warm(path)
 
+        killed = set()
+
         def kill():
-            for pid in self.fork_servers():
-                os.kill(pid, signal.SIGKILL)
+            if server := self.fork_server():
+                os.kill(server, signal.SIGKILL)
+                killed.add(server)
 
         self.assertEqual(self.load(path, 4, kill, lambda answer: answer.text == '"steady"'), [])
-        self.assertIn("fork server", self.rig.log())
+        self.assertGreater(len(killed), 1)
 
     def test_a_run_outlives_its_fork_server(self):
         path = self.rig.script("f/t/outlives.py", f"""
@@ -279,9 +290,9 @@ class Staying(ForkCase):
         with concurrent.futures.ThreadPoolExecutor(1) as pool:
             running = pool.submit(self.rig.run, path, {"wait": True})
             self.rig.noted("running")
-            for pid in self.fork_servers():
-                os.kill(pid, signal.SIGKILL)
-            self.assertTrue(wait_until(lambda: not self.fork_servers() or "has ended" in self.rig.log(), 20))
+            server = self.fork_server()
+            os.kill(server, signal.SIGKILL)
+            self.assertTrue(wait_until(lambda: not processes.is_alive(server), 20))
             (self.rig.shared / "go").write_text("")
             answer = running.result()
         self.assertEqual(answer.status, 200, answer)
@@ -295,13 +306,11 @@ class Staying(ForkCase):
                 self.assertEqual(self.rig.run(path).text, str(number))
 
     def test_forks_are_made_ahead_and_go_when_nobody_needs_them(self):
-        path = self.rig.script("f/t/ahead.py", "import time\ndef main(): time.sleep(0.3)")
-        self.warm(path)
+        path = self.rig.script("f/t/ahead.py", "import os, time\ndef main():\n time.sleep(0.3)\n return os.getppid()")
+        server = self.warm(path).json()
         with concurrent.futures.ThreadPoolExecutor(6) as pool:
             list(pool.map(lambda _: self.rig.run(path), range(6)))
-        server = self.fork_servers()
-        self.assertEqual(len(server), 1)
-        self.assertTrue(wait_until(lambda: len(processes.children(server[0])) == 2, 30), processes.children(server[0]))
+        self.assertTrue(wait_until(lambda: len(processes.children(server)) == 2, 30), processes.children(server))
 
     def test_each_environment_has_a_fork_server_of_its_own(self):
         seen = set()
@@ -313,6 +322,56 @@ class Staying(ForkCase):
             self.assertEqual(name, {"UTC": "UTC", "Asia/Tokyo": "JST"}[zone])
             seen.add(parent)
         self.assertEqual(len(seen), 2)
+
+
+class Installed(ForkCase):
+    """With modules of its own in an environment of its own."""
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="tm-venv-")
+        cls.addClassCleanup(folder.cleanup)
+        subprocess.run(["/usr/bin/python3", "-m", "venv", "--without-pip", folder.name], check=True)
+        cls.settings = {"python": folder.name + "/bin/python3"}
+        cls.modules = next(pathlib.Path(folder.name).glob("lib/python3*/site-packages"))
+        super().setUpClass()
+
+    def test_what_starts_a_thread_when_it_is_loaded_makes_its_runs_cold(self):
+        (self.modules / "threads_at_once.py").write_text(
+            "import threading, time\nthreading.Thread(target=time.sleep, args=[600], daemon=True).start()\n")
+        path = self.rig.script("f/t/threads.py", "# preload: threads_at_once\ndef main(): return 1")
+        self.rig.run(path)
+        self.assertTrue(wait_until(lambda: "has started a thread" in self.rig.log(), 30))
+        for _ in range(3):
+            self.assertEqual(self.way_of(self.rig.run(path)), "start")
+        self.assertEqual(self.rig.log().count("has started a thread"), 1)
+
+    def test_one_that_ends_whenever_it_loads_is_not_started_on_and_on(self):
+        (self.modules / "ends_at_once.py").write_text("import os, sys\nif sys.argv[2:3] == ['fork']: os._exit(3)\n")
+        path = self.rig.script("f/t/ends_at_once.py", "# preload: ends_at_once\ndef main(): return 1")
+        self.rig.run(path)
+        self.assertTrue(wait_until(lambda: "keeps ending" in self.rig.log(), 30))
+        self.assertEqual(self.rig.run(path).text, "1")
+        self.assertLessEqual(self.rig.log().count("a fork server has ended"), 4)
+
+    def test_what_is_printed_while_it_loads_is_in_the_log_of_the_operator(self):
+        (self.modules / "prints_at_once.py").write_text("print('loud' + 'ly')\n")
+        self.warm(self.rig.script("f/t/prints.py", "# preload: prints_at_once\ndef main(): return 1"))
+        self.assertTrue(wait_until(lambda: "loudly" in self.rig.log(), 30))
+
+    def test_a_preloaded_file_that_changes_is_loaded_anew(self):
+        module = self.modules / "number.py"
+        module.write_text("VALUE = 0\n")
+        path = self.rig.script("f/t/number.py", "# preload: number\nimport number\ndef main(): return number.VALUE")
+        self.warm(path)
+        for value in (10, 2000):
+            fresh = module.with_name("fresh~")
+            fresh.write_text(f"VALUE = {value}\n")
+            fresh.rename(module)
+            self.assertTrue(wait_until(lambda: self.rig.run(path).json() == value, 30))
+            for _ in range(5):
+                self.assertEqual(self.rig.run(path).json(), value)
+            self.assertEqual(self.warm(path).json(), value)
 
 
 class Idle(ForkCase):

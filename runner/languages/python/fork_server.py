@@ -7,6 +7,7 @@ went wrong as a negative errno. Before all that it sends one frame: what was loa
 
 A child does at once what it can without its run. Nothing of a script is ever run in here.
 """
+import _io
 import _socket
 import _thread
 import atexit
@@ -120,9 +121,21 @@ def fork():
         return -error.errno
 
 
-def holds_more_than_names():
-    """Whether anything lives that could have something to do at its end."""
-    return gc.get_count()[1:] != (0, 0) or any(type(item) not in PLAIN for item in gc.get_objects(0))
+def settle_what_lives():
+    """Writes what is left in files that the script has not closed, and ends what has something to do at its end."""
+    if gc.get_count()[1:] == (0, 0) and all(type(item) in PLAIN for item in gc.get_objects(0)):
+        return
+    for item in gc.get_objects():
+        if isinstance(item, _io._IOBase):
+            flush(item)
+    gc.collect()
+
+
+def flush(stream):
+    try:
+        stream.flush()
+    except Exception:
+        pass  # the script closed it
 
 
 class Child:
@@ -159,13 +172,9 @@ class Child:
             sys.exit(code)
         for name in self._modules_of_run():
             del sys.modules[name]
-        if holds_more_than_names():
-            gc.collect()  # closes the files that the script has left open
+        settle_what_lives()
         for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
-            try:
-                stream.flush()
-            except Exception:
-                pass  # the script closed it
+            flush(stream)
         os._exit(code)
 
     def _modules_of_run(self):
