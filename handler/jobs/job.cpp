@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
@@ -25,37 +24,29 @@ void set_all(Variables& variables, const std::vector<std::string>& assignments) 
 }
 
 /// The names that Windmill gives (backend/windmill-worker, reserved variables); those without a meaning here
-/// are empty.
-std::vector<std::string> windmill_variables(const Job& job, const std::string& base_url,
-                                            const std::string& run_token) {
+/// are empty. These are the same for all runs of all scripts.
+void set_windmill(Variables& variables, const std::string& base_url) {
+  for (const char* name : {"WM_EMAIL", "WM_FLOW_JOB_ID", "WM_ROOT_FLOW_JOB_ID", "WM_FLOW_PATH",
+                           "WM_FLOW_STEP_ID", "WM_SCHEDULE_PATH", "WM_WORKER_GROUP", "WM_END_USER_EMAIL"})
+    variables[name] = "";
+  variables["WM_USERNAME"] = "webhook";
+  variables["WM_PERMISSIONED_AS"] = "u/webhook";
+  variables["WM_BASE_URL"] = base_url;
+  variables["BASE_URL"] = base_url;
+  variables["BASE_INTERNAL_URL"] = base_url;
+}
+
+/// Those of one run. Neither the settings nor a yaml can set one of them.
+std::vector<std::string> windmill_of_run(const Job& job, const std::string& run_token) {
   const std::string& path = job.script->path;
-  return {"WM_EMAIL=",
-          "WM_FLOW_JOB_ID=",
-          "WM_ROOT_FLOW_JOB_ID=",
-          "WM_FLOW_PATH=",
-          "WM_FLOW_STEP_ID=",
-          "WM_SCHEDULE_PATH=",
-          "WM_WORKER_GROUP=",
-          "WM_END_USER_EMAIL=",
-          "WM_WORKSPACE=" + job.workspace,
+  return {"WM_WORKSPACE=" + job.workspace,
           "WM_TOKEN=" + run_token,
-          "WM_USERNAME=webhook",
-          "WM_PERMISSIONED_AS=u/webhook",
           "WM_JOB_PATH=" + path,
           "WM_OBJECT_PATH=" + path,
           "WM_STATE_PATH=" + path + "/webhook",
           "WM_RUNNABLE_ID=" + job.script->version(),
           "WM_ROOT_JOB_ID=" + job.id,
-          "WM_SCHEDULED_FOR=" + utc_now(),
-          "WM_BASE_URL=" + base_url,
-          "BASE_URL=" + base_url,
-          "BASE_INTERNAL_URL=" + base_url};
-}
-
-bool sets(const std::vector<std::string>& assignments, const std::string& name) {
-  return std::any_of(assignments.begin(), assignments.end(), [&](const std::string& assignment) {
-    return assignment.size() > name.size() && assignment[name.size()] == '=' && assignment.starts_with(name);
-  });
+          "WM_SCHEDULED_FOR=" + utc_now()};
 }
 
 }  // namespace
@@ -83,6 +74,7 @@ RunSpec make_run_spec(const Job& job, const std::string& workspace_root, const R
   variables["PATH"] = environment.path;
   set_all(variables, environment.extra);
   set_all(variables, job.script->meta.envs);
+  set_windmill(variables, environment.base_url);
   if (variables["TZ"].empty()) variables.erase("TZ");
 
   RunSpec spec;
@@ -96,9 +88,8 @@ RunSpec make_run_spec(const Job& job, const std::string& workspace_root, const R
   spec.limits = job.limits;
   spec.preload = job.script->meta.preload;
   spec.reuse = job.script->meta.reuse;
-  spec.own_environment = windmill_variables(job, environment.base_url, run_token);
-  for (const auto& [name, value] : variables)
-    if (!sets(spec.own_environment, name)) spec.environment.push_back(name + "=" + value);
+  for (const auto& [name, value] : variables) spec.environment.push_back(name + "=" + value);
+  spec.own_environment = windmill_of_run(job, run_token);
   return spec;
 }
 

@@ -18,12 +18,11 @@ FileStates::State FileStates::state_of(const std::string& path) {
   return {path, found.st_ino, found.st_size, nanoseconds(found.st_mtim), nanoseconds(found.st_ctim)};
 }
 
-FileStates::FileStates(const std::vector<std::string>& paths, std::int64_t since) {
+FileStates::FileStates(const std::vector<std::string>& paths, std::int64_t since_ns) {
   states_.reserve(paths.size());
   for (const std::string& path : paths) states_.push_back(state_of(path));
-  changed_before_ = std::any_of(states_.begin(), states_.end(), [since](const State& state) {
-    return state.changed_ns / 1'000'000'000 >= since;
-  });
+  changed_before_ = std::any_of(states_.begin(), states_.end(),
+                                [since_ns](const State& state) { return state.changed_ns >= since_ns; });
 }
 
 bool FileStates::have_changed() const {

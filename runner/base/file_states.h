@@ -11,9 +11,9 @@ namespace towermill {
 class FileStates {
  public:
   FileStates() = default;
-  /// As they are now. `since`: seconds since 1970; one that was written then or later counts as changed, for
-  /// who read it may have read what was there before.
-  FileStates(const std::vector<std::string>& paths, std::int64_t since);
+  /// As they are now. `since_ns`: after 1970; one that was written since counts as changed, for who read it
+  /// may have read what was there before.
+  FileStates(const std::vector<std::string>& paths, std::int64_t since_ns);
 
   bool have_changed() const;
 

@@ -16,11 +16,11 @@ namespace {
 // A fork takes less than a millisecond. Whoever takes so long is stopped or stuck.
 constexpr int patience_ms = 5'000;
 
-struct Question {
-  std::int32_t reaped, wanted;
+struct Head {
+  std::int32_t reaped, learnt_bytes, wanted;
 };
 struct Reply {
-  std::int32_t status, forked;
+  std::int32_t status, known, forked;
 };
 
 ExitStatus exit_status(int status) {
@@ -32,10 +32,10 @@ Error gone() { return Error{"the fork server is gone"}; }
 
 }  // namespace
 
-Result<ForkControl::Answer> ForkControl::ask(pid_t reaped, const ChildEnds* ends) {
+Result<ForkControl::Answer> ForkControl::ask(const ForkQuestion& question) {
   const std::lock_guard lock(mutex_);
   if (broken_) return gone();
-  if (auto sent = send(reaped, ends); !sent) {
+  if (auto sent = send(question); !sent) {
     broken_ = true;
     return sent.error();
   }
@@ -44,25 +44,27 @@ Result<ForkControl::Answer> ForkControl::ask(pid_t reaped, const ChildEnds* ends
   return answer;
 }
 
-Result<void> ForkControl::send(pid_t reaped, const ChildEnds* ends) {
-  Question question{reaped, ends == nullptr ? 0 : 1};
-  iovec bytes{&question, sizeof question};
+Result<void> ForkControl::send(const ForkQuestion& question) {
+  Head head{question.reaped, static_cast<std::int32_t>(question.learnt.size()),
+            question.ends == nullptr ? 0 : 1};
+  std::array<iovec, 2> pieces{
+      {{&head, sizeof head}, {const_cast<char*>(question.learnt.data()), question.learnt.size()}}};
   msghdr message{};
-  message.msg_iov = &bytes;
-  message.msg_iovlen = 1;
+  message.msg_iov = pieces.data();
+  message.msg_iovlen = pieces.size();
   alignas(cmsghdr) std::array<char, CMSG_SPACE(2 * sizeof(int))> attached{};
-  if (ends != nullptr) {
+  if (question.ends != nullptr) {
     message.msg_control = attached.data();
     message.msg_controllen = attached.size();
     cmsghdr* const header = CMSG_FIRSTHDR(&message);
     header->cmsg_level = SOL_SOCKET;
     header->cmsg_type = SCM_RIGHTS;
     header->cmsg_len = CMSG_LEN(2 * sizeof(int));
-    const std::array<int, 2> descriptors{ends->channel, ends->log};
+    const std::array<int, 2> descriptors{question.ends->channel, question.ends->log};
     std::memcpy(CMSG_DATA(header), descriptors.data(), sizeof descriptors);
   }
-  if (::sendmsg(socket_.get(), &message, MSG_NOSIGNAL) != static_cast<ssize_t>(sizeof question))
-    return gone();
+  const auto bytes = static_cast<ssize_t>(sizeof head + question.learnt.size());
+  if (::sendmsg(socket_.get(), &message, MSG_NOSIGNAL) != bytes) return gone();
   return {};
 }
 
@@ -71,7 +73,7 @@ Result<ForkControl::Answer> ForkControl::receive() {
   Reply reply{};
   if (::poll(&readable, 1, patience_ms) <= 0) return Error{"the fork server does not answer"};
   if (::recv(socket_.get(), &reply, sizeof reply, 0) != static_cast<ssize_t>(sizeof reply)) return gone();
-  return Answer{exit_status(reply.status), reply.forked};
+  return Answer{exit_status(reply.status), reply.forked, static_cast<std::size_t>(reply.known)};
 }
 
 }  // namespace towermill

@@ -3,7 +3,9 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <mutex>
+#include <string_view>
 #include <utility>
 
 #include "runner/base/fd.h"
@@ -18,6 +20,13 @@ struct ChildEnds {
   int log = -1;
 };
 
+/// What a fork server is to do, in this order.
+struct ForkQuestion {
+  pid_t reaped = 0;                 // the child that has ended and whose status is taken; 0: none
+  std::string_view learnt = {};     // a script's frame that its children are to know; empty: none
+  const ChildEnds* ends = nullptr;  // of the child that it forks; nullptr: none
+};
+
 /// Thread-safe; a question waits for those before it.
 class ForkControl {
  public:
@@ -26,17 +35,17 @@ class ForkControl {
 
   struct Answer {
     ExitStatus reaped;
-    pid_t forked = 0;  // negative: why not, an errno
+    pid_t forked = 0;       // negative: why not, an errno
+    std::size_t known = 0;  // how many scripts a child knows that is forked now
   };
 
-  /// Takes the status of `reaped`, a child that has ended (0: none), and forks one for `ends` (nullptr:
-  /// none). Error: the server is gone or does not answer in time, and so it is from then on.
-  Result<Answer> ask(pid_t reaped, const ChildEnds* ends);
+  /// Error: the server is gone or does not answer in time, and so it is from then on.
+  Result<Answer> ask(const ForkQuestion& question);
 
   int fd() const { return socket_.get(); }
 
  private:
-  Result<void> send(pid_t reaped, const ChildEnds* ends);
+  Result<void> send(const ForkQuestion& question);
   Result<Answer> receive();
 
   std::mutex mutex_;

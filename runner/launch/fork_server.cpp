@@ -54,6 +54,8 @@ bool has_ended(int pidfd) {
   return ::poll(&ended, 1, 0) != 0;
 }
 
+void kill_at_once(int pidfd) { ::syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0); }
+
 void await_end(int pidfd) {
   pollfd ended{pidfd, POLLIN, 0};
   ::poll(&ended, 1, patience_ms);
@@ -80,7 +82,9 @@ Result<Loaded> parse_loaded(std::string_view text) {
 
 class ForkServer::ForkedChild final : public Child {
  public:
-  ForkedChild(std::shared_ptr<ForkServer> server, Waiting forked, const Launch& launch)
+  /// `script` is its number, where the child knows it.
+  ForkedChild(std::shared_ptr<ForkServer> server, Waiting forked, const Launch& launch,
+              std::optional<std::size_t> script)
       : server_(std::move(server)) {
     pid = forked.pid;
     pidfd = std::move(forked.pidfd);
@@ -91,6 +95,8 @@ class ForkServer::ForkedChild final : public Child {
     place_frame = make_frame(place_message({.environment = {own, launch.environment.end()},
                                             .working_directory = launch.work_dir,
                                             .told = Told::changes}));
+    knows_script = script.has_value();
+    if (script) place_frame += make_frame(fmt::format(R"({{"type":"known","known_script":{}}})", *script));
     const ResourceLimits limits(launch.limits, launch.plan->memory_limit, user_tasks());
     limits_error_ = limits.apply_to(pid);
   }
@@ -99,6 +105,7 @@ class ForkServer::ForkedChild final : public Child {
   ~ForkedChild() override {
     if (reaped_) return;
     ::kill(-pid, SIGKILL);
+    kill_at_once(pidfd.get());  // one that is just forked leads no group yet
     await_end(pidfd.get());
     reap();
   }
@@ -153,11 +160,14 @@ std::unique_ptr<Child> ForkServer::take(const Launch& launch) {
     found = std::move(*forked);
   }
   const std::size_t running = ++running_;
-  auto child = std::make_unique<ForkedChild>(shared_from_this(), std::move(*found), launch);
-  if (!child->is_limited()) return nullptr;
-  const std::lock_guard lock(mutex_);
-  peak_ = std::max(peak_, running);
-  return child;
+  std::optional<std::size_t> script;
+  {
+    const std::lock_guard lock(mutex_);
+    peak_ = std::max(peak_, running);
+    script = scripts_.number(launch.plan->script_frame, found->known);
+  }
+  auto child = std::make_unique<ForkedChild>(shared_from_this(), std::move(*found), launch, script);
+  return child->is_limited() ? std::move(child) : nullptr;
 }
 
 std::optional<ForkServer::Waiting> ForkServer::pop_waiting() {
@@ -187,16 +197,27 @@ Result<ForkServer::Ends> ForkServer::make_ends() {
 Result<ForkControl::Answer> ForkServer::ask(pid_t reaped, const Ends* ends) {
   ChildEnds theirs;
   if (ends != nullptr) theirs = {ends->channel.theirs.get(), ends->log.write.get()};
-  auto answer = control_.ask(reaped, ends == nullptr ? nullptr : &theirs);
-  if (!answer) ::kill(process_->pid, SIGKILL);
+  std::string script;
+  if (reaped != 0) {
+    const std::lock_guard lock(mutex_);
+    script = scripts_.next();
+  }
+  auto answer =
+      control_.ask({.reaped = reaped, .learnt = script, .ends = ends == nullptr ? nullptr : &theirs});
+  if (!answer) end_now();
+  if (answer && ends != nullptr) ++forks_;
+  if (answer && !script.empty()) {
+    const std::lock_guard lock(mutex_);
+    scripts_.learnt(answer->known);
+  }
   return answer;
 }
 
 // The server reaps a child when asked to and not before: until then the number is that child's.
-Result<ForkServer::Waiting> ForkServer::adopt(pid_t pid, Ends ends) {
-  if (pid <= 0) return os_error("fork", -pid);
-  Waiting child{pid, UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))),
-                std::move(ends.channel.ours), std::move(ends.log.read)};
+Result<ForkServer::Waiting> ForkServer::adopt(const ForkControl::Answer& answer, Ends ends) {
+  if (answer.forked <= 0) return os_error("fork", -answer.forked);
+  Waiting child{answer.forked, UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, answer.forked, 0))),
+                std::move(ends.channel.ours), std::move(ends.log.read), answer.known};
   if (!child.pidfd) return os_error("pidfd_open");
   return child;
 }
@@ -206,8 +227,7 @@ Result<ForkServer::Waiting> ForkServer::fork() {
   if (!ends) return ends.error();
   const auto answer = ask(0, &*ends);
   if (!answer) return answer.error();
-  ++forks_;
-  return adopt(answer->forked, std::move(*ends));
+  return adopt(*answer, std::move(*ends));
 }
 
 /// One question for both: to wake the server costs more than to ask.
@@ -215,10 +235,7 @@ ExitStatus ForkServer::reap(pid_t pid, int pidfd) {
   const bool more = wants_more();
   auto ends = more ? make_ends() : Error{"enough"};
   const auto answer = ask(pid, ends ? &*ends : nullptr);
-  if (more) {
-    if (answer && ends) ++forks_;
-    add_ahead(answer && ends ? adopt(answer->forked, std::move(*ends)) : Error{"not forked"});
-  }
+  if (more) add_ahead(answer && ends ? adopt(*answer, std::move(*ends)) : Error{"not forked"});
   return answer ? answer->reaped : status_of_orphan(pidfd);
 }
 
@@ -281,7 +298,7 @@ void ForkServer::end_waiting_above(std::size_t count) {
 }
 
 void ForkServer::end(Waiting child) {
-  ::syscall(SYS_pidfd_send_signal, child.pidfd.get(), SIGKILL, nullptr, 0);
+  kill_at_once(child.pidfd.get());
   await_end(child.pidfd.get());
   (void)ask(child.pid, nullptr);
 }

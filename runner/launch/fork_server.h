@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <atomic>
+#include <csignal>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "runner/launch/fork_control.h"
+#include "runner/launch/known_scripts.h"
 #include "runner/launch/launch.h"
 #include "runner/protocol/frames.h"
 
@@ -51,6 +53,9 @@ class ForkServer : public std::enable_shared_from_this<ForkServer> {
   /// It forks no more, and those that wait go. Its children in a run finish.
   void retire();
 
+  /// Ends it at once. Its children in a run finish.
+  void end_now() { ::kill(process_->pid, SIGKILL); }
+
   bool is_alive() const;
   std::size_t waiting() const;
   std::size_t running() const { return running_; }
@@ -72,13 +77,14 @@ class ForkServer : public std::enable_shared_from_this<ForkServer> {
   struct Waiting {
     pid_t pid = -1;
     UniqueFd pidfd, channel, out;
+    std::size_t known = 0;  // scripts
   };
 
   ForkServer(std::unique_ptr<Child> process, UniqueFd control)
       : process_(std::move(process)), control_(std::move(control)) {}
 
   static Result<Ends> make_ends();
-  static Result<Waiting> adopt(pid_t pid, Ends ends);
+  static Result<Waiting> adopt(const ForkControl::Answer& answer, Ends ends);
   Result<ForkControl::Answer> ask(pid_t reaped, const Ends* ends);
   Result<Waiting> fork();
   ExitStatus reap(pid_t pid, int pidfd);
@@ -93,6 +99,7 @@ class ForkServer : public std::enable_shared_from_this<ForkServer> {
   ForkControl control_;
   FrameReader frames_{std::size_t{1} << 20};
   mutable std::mutex mutex_;
+  KnownScripts scripts_;
   std::vector<Waiting> waiting_;  // the last forked is the first taken
   std::size_t forking_ = 0;       // ahead, right now
   std::size_t peak_ = 1;          // how many lately ran at once

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 #include <set>
 #include <utility>
 
@@ -22,6 +21,7 @@ constexpr std::size_t most_kinds = 16;
 constexpr seconds look_over_interval{1};
 constexpr seconds idle_where_others_wait{10};
 constexpr seconds longest_loading{120};
+constexpr std::chrono::milliseconds file_clock_tick{10};
 // What fails again within this has failed in a row.
 constexpr seconds steady{30};
 constexpr seconds longest_pause{60};
@@ -208,8 +208,9 @@ void ForkServers::put_in_place(Kind& kind, const Loaded& loaded) {
     if (kind.told.insert(module).second) options_.tell("a module cannot be preloaded", module + ": " + why);
   auto files = loaded.files;
   files.push_back(kind.plan.program);
-  const auto loading = std::chrono::ceil<seconds>(Clock::now() - kind.started).count();
-  kind.files = FileStates(files, std::time(nullptr) - loading);
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto loading = Clock::now() - kind.started + file_clock_tick;
+  kind.files = FileStates(files, std::chrono::nanoseconds(now - loading).count());
   kind.starting->fork_ahead();
   kind.own_bytes = kind.starting->own_bytes();
   set_current(kind, std::exchange(kind.starting, nullptr));

@@ -1,11 +1,13 @@
 """Forks a process for each run of a script: an interpreter that is up, with the harness and usual modules loaded.
 
-Descriptor 3 is the control socket, a stream. A request is two numbers: a child to reap, 0 for none, and whether one is to
-be forked; its channel and its log then come along as descriptors. The answer is two numbers, too: what waitpid told, and
-the new child's pid, or what went wrong as a negative errno. Before that comes one frame: what was loaded, and from where.
+Descriptor 3 is the control socket, a stream. A request is three numbers: a child to reap, 0 for none; the bytes of a
+script's frame that follows, for children to know; whether one is to be forked, whose channel and log come along as
+descriptors. The answer is three numbers, too: what waitpid told; how many scripts are known; the new child's pid, or what
+went wrong as a negative errno. Before all that it sends one frame: what was loaded, and from where.
 
 A child does at once what it can without its run. Nothing of a script is ever run in here.
 """
+import _io
 import _socket
 import _thread
 import atexit
@@ -14,6 +16,7 @@ import gc
 import os
 import struct
 import sys
+import warnings
 
 import towermill_harness as harness
 
@@ -22,10 +25,12 @@ import towermill_harness as harness
 USUAL = ("base64", "collections", "datetime", "functools", "hashlib", "hmac", "itertools", "json", "math", "re", "time",
          "typing", "urllib.parse")
 CONTROL = 3
-REQUEST = struct.Struct("=ii")
+REQUEST = ANSWER = struct.Struct("=iii")
 DESCRIPTORS = struct.Struct("=ii")
-ANSWER = struct.Struct("=ii")
 PR_SET_DUMPABLE = 4
+PLAIN = {dict, list, tuple, set, frozenset, type, type(sys), type(len), type(sys.settrace), type(sys.__spec__),
+         type(lambda: 0), type((lambda: (yield))().close), type(harness.Source.get_source), harness.Channel, harness.Source,
+         harness.Signature}
 LIBC = ctypes.CDLL(None)
 
 
@@ -41,8 +46,10 @@ def load(names):
 
 
 def loaded_files():
+    """All but our own, whose folder is named by what is in it."""
     files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
-    return sorted(file for file in files if isinstance(file, str))
+    own = os.path.dirname(__file__) + "/"
+    return sorted(file for file in files if isinstance(file, str) and not file.startswith(own))
 
 
 def tell(left_out):
@@ -62,6 +69,7 @@ def place_of_job_id():
 class Server:
     def __init__(self):
         self._control = _socket.socket(fileno=CONTROL)
+        self.scripts = []
 
     def serve(self):
         """Returns in each child. The server itself ends when its control socket does."""
@@ -69,9 +77,11 @@ class Server:
             request, control, _flags, _sender = self._control.recvmsg(REQUEST.size, 64)
             if len(request) < REQUEST.size:
                 os._exit(0)
-            reaped, wanted = REQUEST.unpack(request)
+            reaped, learnt, wanted = REQUEST.unpack(request)
             status = os.waitpid(reaped, 0)[1] if reaped else 0
             child = 0
+            if learnt:
+                self._learn(self._control.recv(learnt, _socket.MSG_WAITALL))
             if wanted:
                 channel, log = DESCRIPTORS.unpack(control[0][2])
                 child = fork()
@@ -79,7 +89,20 @@ class Server:
                     return self._leave_for(channel, log)
                 os.close(channel)
                 os.close(log)
-            self._control.send(ANSWER.pack(status, child))
+            self._control.send(ANSWER.pack(status, len(self.scripts), child))
+
+    def _learn(self, frame):
+        """Compiles a script, which has gone well before, and runs nothing of it."""
+        script = harness.decode(frame[4:].decode())
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                script["code"] = compile(harness.source_of(script), script["file"], "exec", dont_inherit=True)
+        except Exception:
+            return
+        del script["type"]
+        self.scripts.append(script)
+        gc.freeze()
 
     def _leave_for(self, channel, log):
         """The child's descriptors, the control socket's end first."""
@@ -98,10 +121,28 @@ def fork():
         return -error.errno
 
 
+def settle_what_lives():
+    """Writes what is left in files that the script has not closed, and ends what has something to do at its end."""
+    if gc.get_count()[1:] == (0, 0) and all(type(item) in PLAIN for item in gc.get_objects(0)):
+        return
+    for item in gc.get_objects():
+        if isinstance(item, _io._IOBase):
+            flush(item)
+    gc.collect()
+
+
+def flush(stream):
+    try:
+        stream.flush()
+    except Exception:
+        pass  # the script closed it
+
+
 class Child:
     """What a child knows without its run: made before it is forked."""
 
-    def __init__(self):
+    def __init__(self, scripts):
+        self._scripts = scripts
         self._last_module = next(reversed(sys.modules))
         self._variables = dict(os.environb)
         self._job_id = place_of_job_id()
@@ -110,11 +151,12 @@ class Child:
         os.setsid()
         LIBC.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
         channel = harness.Channel(CONTROL)
-        run = {"variables": self._variables, "streams_are_ready": True, "mark": self._mark}
+        run = {"variables": self._variables, "streams_are_ready": True, "mark": self._mark,
+               "scripts": self._scripts}
         code = harness.answer(channel, run)
         if code is None:
             os._exit(0)
-        run.clear()
+        run.pop("main", None)
         self._end(code)
 
     def _mark(self, job_id):
@@ -130,12 +172,9 @@ class Child:
             sys.exit(code)
         for name in self._modules_of_run():
             del sys.modules[name]
-        gc.collect()  # closes the files that the script has left open
+        settle_what_lives()
         for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
-            try:
-                stream.flush()
-            except Exception:
-                pass  # the script closed it
+            flush(stream)
         os._exit(code)
 
     def _modules_of_run(self):
@@ -153,7 +192,8 @@ def main():
     load(USUAL)
     left_out = load(sys.argv[3:])
     harness.prepare_streams()
-    server, child = Server(), Child()
+    server = Server()
+    child = Child(server.scripts)
     tell(left_out)
     gc.collect()
     gc.freeze()

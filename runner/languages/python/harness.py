@@ -73,11 +73,11 @@ class Channel:
 class Source:
     """Shows tracebacks the lines that run, whatever lies on the disk by now."""
 
-    def __init__(self, source):
-        self._text = source.decode("utf-8", "replace")
+    def __init__(self, run):
+        self._run = run
 
     def get_source(self, _name):
-        return self._text
+        return source_of(self._run).decode("utf-8", "replace")
 
 
 def take_place(run):
@@ -90,13 +90,17 @@ def take_place(run):
     for item in run.pop("environment", None) or run.pop("environment_changes", ()):
         name, _, value = item.partition("=")
         told[os.fsencode(name)] = os.fsencode(value)
-    now = getattr(os.environ, "_data", None) or dict(os.environb)
+    seen = getattr(os.environ, "_data", None)
+    now = seen or dict(os.environb)
     changed = [name for name in {**now, **told} if now.get(name) != told.get(name)]
     for name in changed:
-        if name in told:
-            os.environb[name] = told[name]
-        else:
+        if name not in told:
             del os.environb[name]
+        elif now is seen:
+            os.putenv(name, told[name])
+            now[name] = told[name]
+        else:
+            os.environb[name] = told[name]
     if b"TZ" in changed:
         import time
         time.tzset()
@@ -125,14 +129,14 @@ def source_of(run):
 
 def load(run):
     """The script as a module that its neighbours can import by name, and that can import them."""
-    name, file, source = run["path"].replace("/", "."), run["file"], source_of(run)
+    name, file = run["path"].replace("/", "."), run["file"]
     module = type(sys)(name)
-    module.__file__ = os.path.join(run["workspace_root"], file)
+    module.__file__ = f'{run["workspace_root"]}/{file}'
     module.__package__ = name.rpartition(".")[0]
-    module.__loader__ = Source(source)
+    module.__loader__ = Source(run)
     module.__spec__ = type(sys.__spec__)(name, module.__loader__, origin=module.__file__)
     sys.modules[name] = module
-    exec(compile(source, file, "exec", dont_inherit=True), module.__dict__)
+    exec(run.get("code") or compile(source_of(run), file, "exec", dont_inherit=True), module.__dict__)
     return module
 
 
@@ -208,7 +212,7 @@ def describe(error, message, run):
     import re
     import traceback
     file, root = run["file"], run["workspace_root"].rstrip("/") + "/"
-    linecache.cache[file] = (0, None, Source(source_of(run)).get_source("").splitlines(True), file)
+    linecache.cache[file] = (0, None, Source(run).get_source("").splitlines(True), file)
     report = traceback.TracebackException.from_exception(error)
     report.stack[:] = [frame for frame in report.stack if frame.filename not in OWN_FILES]
     log("".join(report.format()))
@@ -240,10 +244,12 @@ def log(text):
 
 def answer(channel, run):
     """Takes a run and answers it. Returns its exit code, None where no run comes any more."""
-    thrown, spare = None, bytearray(1 << 16)
+    thrown, spare = None, bytes(1 << 18)
     try:
         if not channel.receive(run):
             return None
+        if "known_script" in run:
+            run.update(run["scripts"][run["known_script"]])
         if "working_directory" in run:
             take_place(run)
         message = call(run, channel)

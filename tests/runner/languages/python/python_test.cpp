@@ -1,6 +1,8 @@
 #include "runner/languages/python/python.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <filesystem>
 
 #include "runner/base/json.h"
 #include "tests/temp_folder.h"
@@ -41,6 +43,20 @@ TEST_CASE("a Python run is the interpreter, the stored harness and one frame") {
   REQUIRE(run.ok());
   CHECK(run->find("args")->raw == R"({"secret":"s3cr3t"})");
   CHECK(run->find("time_left_ms")->raw == "60000");
+}
+
+TEST_CASE("a Python run's fork server is started with the modules to preload, and nothing of the request") {
+  const TempFolder cache;
+  RunSpec spec = a_spec();
+  spec.preload = {"requests"};
+  const auto made =
+      python_language().plan(spec, {.python = "/opt/py/bin/python3", .cache_dir = cache.path()});
+  const Plan& plan = std::get<Plan>(made);
+  REQUIRE(plan.fork_server.size() == 7);
+  CHECK(std::equal(plan.argv.begin(), plan.argv.end(), plan.fork_server.begin()));
+  CHECK(plan.fork_server[5] == "fork");
+  CHECK(plan.fork_server[6] == "requests");
+  CHECK(std::filesystem::exists(plan.argv[4] + "/towermill_fork_server.py"));
 }
 
 TEST_CASE("without an interpreter no Python is started, and the caller sees no path") {
