@@ -165,7 +165,7 @@ class SpawnLauncher final : public Launcher {
     const ResourceLimits limits(launch.limits, launch.plan->memory_limit, user_tasks());
     const std::string& folder = launch.plan->directory.empty() ? launch.work_dir : launch.plan->directory;
     const ChildSetup setup({input->get(), out->write.get(), error_output, third->theirs.get()},
-                           folder.c_str(), limits);
+                           folder.c_str(), limits, ignored_);
     Handover handover{setup, pointers_to(launch.plan->argv), pointers_to(launch.environment)};
     auto pid = spawn(launch, handover);
     if (!pid) return pid.error();
@@ -173,6 +173,9 @@ class SpawnLauncher final : public Launcher {
   }
 
  private:
+  // Whoever ignores a signal later than here hands that down to the runs.
+  const IgnoredSignals ignored_ = IgnoredSignals::now();
+
   static Result<std::unique_ptr<Child>> adopt(pid_t pid, UniqueFd channel, UniqueFd out, UniqueFd err) {
     auto child = std::make_unique<SpawnedChild>();
     child->pid = pid;

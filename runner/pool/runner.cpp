@@ -105,7 +105,7 @@ std::optional<Outcome> Runner::prepare(const Preparation& preparation, Process p
 RunReport Runner::run_process(const Process& process) {
   const RunSpec& spec = process.spec;
   RunReport report;
-  auto work_dir = work_dirs_.make(spec.job_id);
+  auto work_dir = work_dirs_.make();
   if (!work_dir) {
     process.on_outcome(not_started(work_dir.error()));
     return report;

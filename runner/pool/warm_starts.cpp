@@ -1,5 +1,6 @@
 #include "runner/pool/warm_starts.h"
 
+#include "runner/pool/fork_servers.h"
 #include "runner/pool/reused.h"
 #include "runner/pool/standbys.h"
 
@@ -7,6 +8,7 @@ namespace towermill {
 
 WarmStarts::WarmStarts(const WarmOptions& options, Launcher& cold, Orphans& orphans) : cold_(cold) {
   ways_.push_back(std::make_unique<Reused>(options, cold, orphans));
+  ways_.push_back(std::make_unique<ForkServers>(options, cold));
   if (options.ahead == Ahead::yes) ways_.push_back(std::make_unique<Standbys>(options, cold));
 }
 

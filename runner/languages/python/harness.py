@@ -82,6 +82,8 @@ class Source:
 
 def take_place(run):
     """Goes where the run is, with its environment and nothing that an earlier one has left there."""
+    if "mark" in run:
+        run["mark"](run["job_id"])
     told = run.setdefault("variables", {})
     if "environment" in run:
         told.clear()
@@ -101,12 +103,17 @@ def take_place(run):
     os.chdir(run["working_directory"])
 
 
+def prepare_streams():
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+
+
 def prepare(run):
     sys.argv = [run["file"]]
     sys.path.append(run["workspace_root"])
     sys.dont_write_bytecode = True
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+    if "streams_are_ready" not in run:
+        prepare_streams()
 
 
 def source_of(run):

@@ -58,18 +58,24 @@ TEST_CASE("What the dead have left is cleared, what the living have is not") {
   fs::remove(living->path() + "/job");
 }
 
-TEST_CASE("A process that works in a dead one's folder is ended") {
+TEST_CASE("A process that works in a dead one's folder, or has its home there, is ended") {
   const TempFolder jobs;
   claim_and_die(jobs.path());
   const std::string left = fs::directory_iterator(jobs.path())->path();
+  const std::string variable = GENERATE("PWD=", "HOME=", "TMPDIR=");
+  const std::string works_in = variable == "PWD=" ? left + "/job" : "/";
+  const std::string assignment = variable + left + "/job";
   const pid_t pid = ::fork();
   if (pid == 0) {
-    if (::chdir((left + "/job").c_str()) == 0) ::pause();
+    if (::chdir(works_in.c_str()) == 0)
+      ::execl("/usr/bin/env", "env", "-i", assignment.c_str(), "/bin/sleep", "60", nullptr);
     ::_exit(0);
   }
-  // Until it is there: before, it works elsewhere.
-  const std::string cwd = "/proc/" + std::to_string(pid) + "/cwd";
-  while (fs::read_symlink(cwd) != left + "/job") ::usleep(1000);
+  // Until it is what it is to be: before, it has this program's environment.
+  const std::string process = "/proc/" + std::to_string(pid);
+  while (fs::read_symlink(process + "/exe").filename() == fs::read_symlink("/proc/self/exe").filename() ||
+         fs::read_symlink(process + "/exe").filename() == "env")
+    ::usleep(1000);
   clear_the_dead(jobs.path());
   int status = 0;
   ::waitpid(pid, &status, 0);

@@ -1,0 +1,310 @@
+#include "runner/launch/fork_server.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <utility>
+
+#include "runner/base/json.h"
+#include "runner/base/text.h"
+#include "runner/jail/resource_limits.h"
+#include "runner/protocol/messages.h"
+
+namespace towermill {
+
+namespace {
+
+constexpr std::size_t most_waiting = 8;
+constexpr int patience_ms = 1'000;
+
+// A server has no limits of its own: its children get theirs once their run is known, and none may get more
+// than its parent has.
+Limits no_limits() {
+  constexpr std::int64_t none = INT64_MAX / 2;
+  Limits limits;
+  limits.cpu_s = limits.memory_bytes = limits.process_limit = limits.open_files = limits.file_size_bytes =
+      none;
+  return limits;
+}
+
+Plan plan_of_server(const Plan& plan) {
+  Plan server;
+  server.run_name = plan.run_name;
+  server.program = plan.program;
+  server.argv = plan.fork_server;
+  server.frame = "control";  // that it gets a socket
+  server.directory = "/";
+  return server;
+}
+
+// Children write their own id over this, in the memory that /proc/PID/environ shows.
+constexpr std::string_view room_for_job_id = "WM_JOB_ID=00000000-0000-0000-0000-000000000000";
+
+bool has_ended(int pidfd) {
+  pollfd ended{pidfd, POLLIN, 0};
+  return ::poll(&ended, 1, 0) != 0;
+}
+
+void await_end(int pidfd) {
+  pollfd ended{pidfd, POLLIN, 0};
+  ::poll(&ended, 1, patience_ms);
+}
+
+Result<Loaded> parse_loaded(std::string_view text) {
+  const auto message = parse_json(text);
+  if (!message) return message.error();
+  const JsonMember* const files = message->find("files");
+  const JsonMember* const left_out = message->find("left_out");
+  const JsonMember* const threads = message->find("threads");
+  if (files == nullptr || left_out == nullptr || threads == nullptr)
+    return Error{"no message of a fork server"};
+  Loaded loaded;
+  loaded.threads = to_integer(threads->raw).value_or(0);
+  if (const auto list = parse_json(files->raw))
+    for (const JsonMember& file : list->members) loaded.files.push_back(json_unquote(file.raw));
+  if (const auto modules = parse_json(left_out->raw))
+    for (const JsonMember& module : modules->members) loaded.left_out[module.key] = json_unquote(module.raw);
+  return loaded;
+}
+
+}  // namespace
+
+class ForkServer::ForkedChild final : public Child {
+ public:
+  ForkedChild(std::shared_ptr<ForkServer> server, Waiting forked, const Launch& launch)
+      : server_(std::move(server)) {
+    pid = forked.pid;
+    pidfd = std::move(forked.pidfd);
+    channel = std::move(forked.channel);
+    out = std::move(forked.out);
+    way = Way::fork;
+    const auto own = launch.environment.begin() + static_cast<std::ptrdiff_t>(launch.shared_environment);
+    place_frame = make_frame(place_message({.environment = {own, launch.environment.end()},
+                                            .working_directory = launch.work_dir,
+                                            .told = Told::changes}));
+    const ResourceLimits limits(launch.limits, launch.plan->memory_limit, user_tasks());
+    limits_error_ = limits.apply_to(pid);
+  }
+  ForkedChild(const ForkedChild&) = delete;
+  ForkedChild& operator=(const ForkedChild&) = delete;
+  ~ForkedChild() override {
+    if (reaped_) return;
+    ::kill(-pid, SIGKILL);
+    await_end(pidfd.get());
+    reap();
+  }
+
+  ExitStatus reap() override {
+    reaped_ = true;
+    --server_->running_;
+    return server_->reap(pid, pidfd.get());
+  }
+
+  bool is_limited() const { return limits_error_ == 0; }
+
+ private:
+  std::shared_ptr<ForkServer> server_;
+  int limits_error_ = 0;
+  bool reaped_ = false;
+};
+
+Result<std::shared_ptr<ForkServer>> ForkServer::start(Launcher& cold, const Launch& like) {
+  const Plan plan = plan_of_server(*like.plan);
+  Launch launch{.plan = &plan, .limits = no_limits()};
+  launch.environment.assign(like.environment.begin(),
+                            like.environment.begin() + static_cast<std::ptrdiff_t>(like.shared_environment));
+  launch.environment.emplace_back(room_for_job_id);
+  launch.shared_environment = launch.environment.size();
+  auto process = cold.start(launch);
+  if (!process) return process.error();
+  UniqueFd control = std::move((*process)->channel);
+  return std::shared_ptr<ForkServer>(new ForkServer(std::move(*process), std::move(control)));
+}
+
+ForkServer::~ForkServer() { end_waiting_above(0); }
+
+std::optional<Result<Loaded>> ForkServer::loaded() {
+  char block[16 * 1024];
+  for (;;) {
+    const ssize_t got = ::recv(control_.fd(), block, sizeof block, 0);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return std::nullopt;
+    if (got <= 0) return Error{"it ended at its start"};
+    auto frames = frames_.feed({block, static_cast<std::size_t>(got)});
+    if (!frames) return frames.error();
+    if (!frames->empty()) return parse_loaded(frames->front());
+  }
+}
+
+std::unique_ptr<Child> ForkServer::take(const Launch& launch) {
+  if (!is_alive()) return nullptr;
+  auto found = pop_waiting();
+  if (!found) {
+    auto forked = fork();
+    if (!forked) return nullptr;
+    found = std::move(*forked);
+  }
+  const std::size_t running = ++running_;
+  auto child = std::make_unique<ForkedChild>(shared_from_this(), std::move(*found), launch);
+  if (!child->is_limited()) return nullptr;
+  const std::lock_guard lock(mutex_);
+  peak_ = std::max(peak_, running);
+  return child;
+}
+
+std::optional<ForkServer::Waiting> ForkServer::pop_waiting() {
+  for (;;) {
+    Waiting child;
+    {
+      const std::lock_guard lock(mutex_);
+      if (waiting_.empty()) return std::nullopt;
+      child = std::move(waiting_.back());
+      waiting_.pop_back();
+    }
+    if (!has_ended(child.pidfd.get())) return child;
+    end(std::move(child));
+  }
+}
+
+Result<ForkServer::Ends> ForkServer::make_ends() {
+  auto channel = make_stream_pair();
+  auto log = make_pipe();
+  if (!channel) return channel.error();
+  if (!log) return log.error();
+  if (auto set = set_nonblocking(channel->ours.get()); !set) return set.error();
+  if (auto set = set_nonblocking(log->read.get()); !set) return set.error();
+  return Ends{std::move(*channel), std::move(*log)};
+}
+
+Result<ForkControl::Answer> ForkServer::ask(pid_t reaped, const Ends* ends) {
+  ChildEnds theirs;
+  if (ends != nullptr) theirs = {ends->channel.theirs.get(), ends->log.write.get()};
+  auto answer = control_.ask(reaped, ends == nullptr ? nullptr : &theirs);
+  if (!answer) ::kill(process_->pid, SIGKILL);
+  return answer;
+}
+
+// The server reaps a child when asked to and not before: until then the number is that child's.
+Result<ForkServer::Waiting> ForkServer::adopt(pid_t pid, Ends ends) {
+  if (pid <= 0) return os_error("fork", -pid);
+  Waiting child{pid, UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))),
+                std::move(ends.channel.ours), std::move(ends.log.read)};
+  if (!child.pidfd) return os_error("pidfd_open");
+  return child;
+}
+
+Result<ForkServer::Waiting> ForkServer::fork() {
+  auto ends = make_ends();
+  if (!ends) return ends.error();
+  const auto answer = ask(0, &*ends);
+  if (!answer) return answer.error();
+  ++forks_;
+  return adopt(answer->forked, std::move(*ends));
+}
+
+/// One question for both: to wake the server costs more than to ask.
+ExitStatus ForkServer::reap(pid_t pid, int pidfd) {
+  const bool more = wants_more();
+  auto ends = more ? make_ends() : Error{"enough"};
+  const auto answer = ask(pid, ends ? &*ends : nullptr);
+  if (more) {
+    if (answer && ends) ++forks_;
+    add_ahead(answer && ends ? adopt(answer->forked, std::move(*ends)) : Error{"not forked"});
+  }
+  return answer ? answer->reaped : status_of_orphan(pidfd);
+}
+
+/// Of a child whose server has died, which makes it ours; who sweeps orphans may have taken it already.
+ExitStatus ForkServer::status_of_orphan(int pidfd) const {
+  await_end(process_->pidfd.get());
+  siginfo_t info{};
+  if (::waitid(P_PIDFD, static_cast<id_t>(pidfd), &info, WEXITED | WNOHANG) != 0 || info.si_pid == 0)
+    return {.code = 0, .signal = SIGKILL};
+  if (info.si_code == CLD_EXITED) return {.code = info.si_status, .signal = 0};
+  return {.code = 0, .signal = info.si_status};
+}
+
+bool ForkServer::wants_more() {
+  const std::lock_guard lock(mutex_);
+  if (retired_ || waiting_.size() + forking_ >= std::min(peak_ + 1, most_waiting)) return false;
+  ++forking_;
+  return true;
+}
+
+void ForkServer::add_ahead(Result<Waiting> child) {
+  const std::lock_guard lock(mutex_);
+  --forking_;
+  if (child) waiting_.push_back(std::move(*child));
+}
+
+void ForkServer::fork_ahead() {
+  if (wants_more()) add_ahead(fork());
+}
+
+void ForkServer::forget_peak() {
+  std::size_t enough = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    peak_ = std::max<std::size_t>({1, running_, peak_ - (peak_ + 7) / 8});
+    enough = peak_ + 1;
+  }
+  end_waiting_above(enough);
+}
+
+void ForkServer::retire() {
+  {
+    const std::lock_guard lock(mutex_);
+    retired_ = true;
+  }
+  end_waiting_above(0);
+}
+
+void ForkServer::end_waiting_above(std::size_t count) {
+  for (;;) {
+    Waiting child;
+    {
+      const std::lock_guard lock(mutex_);
+      if (waiting_.size() <= count) return;
+      child = std::move(waiting_.front());
+      waiting_.erase(waiting_.begin());
+    }
+    end(std::move(child));
+  }
+}
+
+void ForkServer::end(Waiting child) {
+  ::syscall(SYS_pidfd_send_signal, child.pidfd.get(), SIGKILL, nullptr, 0);
+  await_end(child.pidfd.get());
+  (void)ask(child.pid, nullptr);
+}
+
+bool ForkServer::is_alive() const { return !has_ended(process_->pidfd.get()); }
+
+std::size_t ForkServer::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_.size();
+}
+
+std::int64_t ForkServer::own_bytes() const {
+  const UniqueFd file(::open(fmt::format("/proc/{}/statm", process_->pid).c_str(), O_RDONLY | O_CLOEXEC));
+  const auto text = file ? read_all(file.get(), 4096) : Error{"it is gone"};
+  long resident = 0, shared = 0;
+  if (!text || std::sscanf(text->c_str(), "%*d %ld %ld", &resident, &shared) != 2) return 0;
+  return (resident - shared) * ::sysconf(_SC_PAGESIZE);
+}
+
+std::string ForkServer::printed() {
+  char block[16 * 1024];
+  const ssize_t got = ::read(process_->out.get(), block, sizeof block);
+  return got > 0 ? std::string(block, static_cast<std::size_t>(got)) : std::string();
+}
+
+}  // namespace towermill
