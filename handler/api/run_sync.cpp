@@ -58,7 +58,7 @@ class SyncRun final : public Waiter {
                    services_.log);
   }
   void run(double waited_ms);
-  void on_outcome(const Outcome& outcome);
+  void on_outcome(Outcome outcome);
   void log_run(const RunReport& report, double waited_ms) const;
 
   std::unique_ptr<Exchange> exchange_;
@@ -121,7 +121,10 @@ void SyncRun::give_up(Refusal why, Hindrance hindrance) {
 void SyncRun::go(double waited_ms) {
   try {
     // Who has gone while waiting gets no run.
-    if (waited_ms > 0 && has_hung_up(client_fd())) return on_outcome(client_has_gone);
+    if (waited_ms > 0 && has_hung_up(client_fd())) {
+      on_outcome(client_has_gone);
+      return services_.counts.count_run(job_.workspace, outcome_word_, {}, waited_ms);
+    }
     run(waited_ms);
   } catch (const std::exception& error) {
     services_.log.error("run broken off", {{"job", job_.id}, {"why", error.what()}});
@@ -135,17 +138,17 @@ void SyncRun::run(double waited_ms) {
   const RunSpec spec = make_run_spec(job_, workspace_.root(), environment, token.text());
   const Interrupts interrupts{.client_fd = exchange_->client_fd(), .stop_fd = services_.stop_fd};
   const RunReport report = services_.runner.run(spec, *job_.script->language, interrupts,
-                                                [this](const Outcome& outcome) { on_outcome(outcome); });
+                                                [this](Outcome outcome) { on_outcome(std::move(outcome)); });
   log_run(report, waited_ms);
 }
 
-void SyncRun::on_outcome(const Outcome& outcome) {
+void SyncRun::on_outcome(Outcome outcome) {
   if (const auto* not_started = std::get_if<NotStarted>(&outcome))
     services_.log.error("not started",
                         {{"job", job_.id}, {"path", job_.script->path}, {"why", not_started->details}});
-  Reply reply = reply_to(outcome, reply_options(services_.settings, job_.limits));
-  outcome_word_ = reply.word;
   why_ = why(outcome);
+  Reply reply = reply_to(std::move(outcome), reply_options(services_.settings, job_.limits));
+  outcome_word_ = reply.word;
   answer(std::move(reply.response));
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
@@ -25,24 +26,36 @@ void set_all(Variables& variables, const std::vector<std::string>& assignments) 
 
 /// The names that Windmill gives (backend/windmill-worker, reserved variables); those without a meaning here
 /// are empty.
-void set_windmill(Variables& variables, const Job& job, const std::string& base_url,
-                  const std::string& run_token) {
-  for (const char* name : {"WM_EMAIL", "WM_FLOW_JOB_ID", "WM_ROOT_FLOW_JOB_ID", "WM_FLOW_PATH",
-                           "WM_FLOW_STEP_ID", "WM_SCHEDULE_PATH", "WM_WORKER_GROUP", "WM_END_USER_EMAIL"})
-    variables[name] = "";
-  variables["WM_WORKSPACE"] = job.workspace;
-  variables["WM_TOKEN"] = run_token;
-  variables["WM_USERNAME"] = "webhook";
-  variables["WM_PERMISSIONED_AS"] = "u/webhook";
-  variables["WM_JOB_PATH"] = job.script->path;
-  variables["WM_OBJECT_PATH"] = job.script->path;
-  variables["WM_STATE_PATH"] = job.script->path + "/webhook";
-  variables["WM_RUNNABLE_ID"] = job.script->version();
-  variables["WM_ROOT_JOB_ID"] = job.id;
-  variables["WM_SCHEDULED_FOR"] = utc_now();
-  variables["WM_BASE_URL"] = base_url;
-  variables["BASE_URL"] = base_url;
-  variables["BASE_INTERNAL_URL"] = base_url;
+std::vector<std::string> windmill_variables(const Job& job, const std::string& base_url,
+                                            const std::string& run_token) {
+  const std::string& path = job.script->path;
+  return {"WM_EMAIL=",
+          "WM_FLOW_JOB_ID=",
+          "WM_ROOT_FLOW_JOB_ID=",
+          "WM_FLOW_PATH=",
+          "WM_FLOW_STEP_ID=",
+          "WM_SCHEDULE_PATH=",
+          "WM_WORKER_GROUP=",
+          "WM_END_USER_EMAIL=",
+          "WM_WORKSPACE=" + job.workspace,
+          "WM_TOKEN=" + run_token,
+          "WM_USERNAME=webhook",
+          "WM_PERMISSIONED_AS=u/webhook",
+          "WM_JOB_PATH=" + path,
+          "WM_OBJECT_PATH=" + path,
+          "WM_STATE_PATH=" + path + "/webhook",
+          "WM_RUNNABLE_ID=" + job.script->version(),
+          "WM_ROOT_JOB_ID=" + job.id,
+          "WM_SCHEDULED_FOR=" + utc_now(),
+          "WM_BASE_URL=" + base_url,
+          "BASE_URL=" + base_url,
+          "BASE_INTERNAL_URL=" + base_url};
+}
+
+bool sets(const std::vector<std::string>& assignments, const std::string& name) {
+  return std::any_of(assignments.begin(), assignments.end(), [&](const std::string& assignment) {
+    return assignment.size() > name.size() && assignment[name.size()] == '=' && assignment.starts_with(name);
+  });
 }
 
 }  // namespace
@@ -63,14 +76,13 @@ std::string new_job_id() {
 
 RunSpec make_run_spec(const Job& job, const std::string& workspace_root, const RunEnvironment& environment,
                       const std::string& run_token) {
-  Variables variables, own;
+  Variables variables;
   const char* zone = std::getenv("TZ");
   variables["TZ"] = zone == nullptr ? "" : zone;
   variables["LANG"] = "C.UTF-8";
   variables["PATH"] = environment.path;
   set_all(variables, environment.extra);
   set_all(variables, job.script->meta.envs);
-  set_windmill(own, job, environment.base_url, run_token);
   if (variables["TZ"].empty()) variables.erase("TZ");
 
   RunSpec spec;
@@ -84,9 +96,9 @@ RunSpec make_run_spec(const Job& job, const std::string& workspace_root, const R
   spec.limits = job.limits;
   spec.preload = job.script->meta.preload;
   spec.reuse = job.script->meta.reuse;
+  spec.own_environment = windmill_variables(job, environment.base_url, run_token);
   for (const auto& [name, value] : variables)
-    if (!own.contains(name)) spec.environment.push_back(name + "=" + value);
-  for (const auto& [name, value] : own) spec.own_environment.push_back(name + "=" + value);
+    if (!sets(spec.own_environment, name)) spec.environment.push_back(name + "=" + value);
   return spec;
 }
 

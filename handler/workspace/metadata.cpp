@@ -56,7 +56,8 @@ Problem read_names(const YamlMember& member, std::vector<std::string>& into) {
 }
 
 Problem read_reuse(const YamlMember& member, Reuse& into) {
-  const std::string_view word = member.value->kind == YamlKind::scalar ? member.value->text : "";
+  const std::string_view word =
+      member.value->kind == YamlKind::scalar ? std::string_view(member.value->text) : "";
   if (word != "true" && word != "false") return must_be(member.key, *member.value, "true or false");
   into = word == "true" ? Reuse::yes : Reuse::no;
   return std::nullopt;

@@ -52,6 +52,7 @@ struct Unusable {
 using Lookup = std::variant<std::shared_ptr<const Script>, NotFound, Unusable>;
 
 class ScriptCache;
+class SoleFiles;
 
 class Workspace {
  public:
@@ -77,6 +78,7 @@ class Workspace {
   Workspace() = default;
   std::string name_, root_;
   std::shared_ptr<ScriptCache> cache_;
+  std::shared_ptr<SoleFiles> sole_files_;
 };
 
 inline constexpr std::size_t path_limit_bytes = 1024;

@@ -93,8 +93,6 @@ void ResourceLimits::add(int resource, const rlimit& wanted) {
   entries_[count_++] = {resource, value};
 }
 
-int ResourceLimits::apply() const noexcept { return apply_to(0); }
-
 int ResourceLimits::apply_to(pid_t pid) const noexcept {
   for (std::size_t i = 0; i < count_; ++i) {
     const Entry& entry = entries_[i];

@@ -20,7 +20,8 @@ class ResourceLimits {
   ResourceLimits(const Limits& limits, MemoryLimit memory, std::int64_t user_tasks);
 
   /// Between fork and exec: plain system calls only. Returns 0 or an errno.
-  int apply() const noexcept;
+  int apply() const noexcept { return apply_to(0); }
+
   /// To another process of the same user, one that may use at least as much now. Returns 0 or an errno.
   int apply_to(pid_t pid) const noexcept;
 

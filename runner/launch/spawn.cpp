@@ -25,6 +25,13 @@ namespace bp = boost::process;
 
 namespace {
 
+// When memory runs out, a run goes before the server does. From here and not by the child itself, which
+// shares the server's memory, and so its unreadable /proc, until it has executed. Best effort.
+void volunteer_for_the_oom_killer(pid_t pid) {
+  const UniqueFd file(::open(fmt::format("/proc/{}/oom_score_adj", pid).c_str(), O_WRONLY | O_CLOEXEC));
+  if (file) (void)write_all(file.get(), "500");
+}
+
 class SpawnedChild final : public Child {
  public:
   SpawnedChild() = default;
@@ -35,6 +42,8 @@ class SpawnedChild final : public Child {
     ::kill(-pid, SIGKILL);
     reap();
   }
+
+  void has_lasted() override { volunteer_for_the_oom_killer(pid); }
 
   ExitStatus reap() override {
     reaped_ = true;
@@ -48,13 +57,6 @@ class SpawnedChild final : public Child {
  private:
   bool reaped_ = false;
 };
-
-// When memory runs out, a run goes before the server does. From here and not by the child itself, which
-// shares the server's memory, and so its unreadable /proc, until it has executed. Best effort.
-void volunteer_for_the_oom_killer(pid_t pid) {
-  const UniqueFd file(::open(fmt::format("/proc/{}/oom_score_adj", pid).c_str(), O_WRONLY | O_CLOEXEC));
-  if (file) (void)write_all(file.get(), "500");
-}
 
 std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
   std::vector<char*> pointers;
@@ -181,7 +183,6 @@ class SpawnLauncher final : public Launcher {
     child->pid = pid;
     child->pidfd.reset(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
     if (!child->pidfd) return os_error("pidfd_open");
-    volunteer_for_the_oom_killer(pid);
     child->channel = std::move(channel);
     child->out = std::move(out);
     child->err = std::move(err);

@@ -8,8 +8,9 @@ namespace towermill {
 
 WarmStarts::WarmStarts(const WarmOptions& options, Launcher& cold, Orphans& orphans) : cold_(cold) {
   ways_.push_back(std::make_unique<Reused>(options, cold, orphans));
+  if (options.ahead == Ahead::no) return;
   ways_.push_back(std::make_unique<ForkServers>(options, cold));
-  if (options.ahead == Ahead::yes) ways_.push_back(std::make_unique<Standbys>(options, cold));
+  ways_.push_back(std::make_unique<Standbys>(options, cold));
 }
 
 Result<std::unique_ptr<Child>> WarmStarts::start(const Launch& launch) {

@@ -79,7 +79,7 @@ def main():
     chosen = options([*dict.fromkeys(row.name for row in rows.every())])
     print(machine.description(), flush=True)
     for setting in towermill.unknown_settings():
-        print(f"This build does not know {setting}: what is without it in the tables is with it there.")
+        print(f"This build has no {setting}: where a row is about that, it compares two servers that are alike.")
     try:
         found, ways = measured(chosen)
     except Missing as missing:

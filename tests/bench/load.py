@@ -70,19 +70,25 @@ def check(url, ask):
 def measure(url, ask, pid, clients, seconds, pause_ms=0):
     """What wrk finds with so many clients, each with such a pause before its requests; pid is the server's, for its
     CPU time."""
+    for patience in (1, 3):  # on a busy machine the slowest have no answer in time
+        before = _cpu_ms(pid)
+        found = _wrk(url, ask, clients, seconds * patience, pause_ms)
+        cpu_ms = _cpu_ms(pid) - before
+        if found["requests"]:
+            break
+    if found["bad"] or not found["requests"]:
+        raise Refused(f"{url}: {found['bad']} of {found['requests']} answers were wrong")
+    return Sample(found["requests"] / found["seconds"], found["p50_ms"], found["p99_ms"], cpu_ms / found["requests"])
+
+
+def _wrk(url, ask, clients, seconds, pause_ms):
+    """What ask.lua has counted."""
     command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "20s", "-s", str(LUA), url, "--"]
     command += [ask.method, ask.body, str(ask.status), _squeezed(ask.answer), TOKEN, str(pause_ms)]
-    before = _cpu_ms(pid)
     run = subprocess.run(command, capture_output=True, text=True)
-    cpu_ms = _cpu_ms(pid) - before
     if run.returncode:
         raise Refused(f"{url}: wrk ended with {run.returncode}: {run.stderr.strip()}")
-    found = json.loads(run.stdout.strip().splitlines()[-1])
-    if not found["requests"]:
-        raise Refused(f"{url}: no answer in {seconds} s")
-    if found["bad"]:
-        raise Refused(f"{url}: {found['bad']} of {found['requests']} answers were wrong\n{run.stdout}")
-    return Sample(found["requests"] / found["seconds"], found["p50_ms"], found["p99_ms"], cpu_ms / found["requests"])
+    return json.loads(run.stdout.strip().splitlines()[-1])
 
 
 def _squeezed(text):

@@ -40,7 +40,8 @@ class Place:
         """Copies conf/NAME into the folder, with what its @words@ stand for; returns the copy's path."""
         known = {
             "home": self.home, "port": self.port, "webhook_port": self.webhook_port,
-            "lighttpd_port": self.lighttpd_port, "clients": CLIENTS, "lang": ENVIRONMENT["LANG"],
+            "lighttpd_port": self.lighttpd_port, "clients": CLIENTS, "processors": os.cpu_count(),
+            "lang": ENVIRONMENT["LANG"],
             "name": pwd.getpwuid(os.getuid()).pw_name, "group": grp.getgrgid(os.getgid()).gr_name, **more,
         }
         target = self.home / name

@@ -42,7 +42,7 @@ class Scale:
         low, high = min(0.8, *factors), max(2, *factors)
         self._low, self._span = math.log(low * 0.95), math.log(high * 1.05) - math.log(low * 0.95)
         within = [tick for tick in TICKS if low <= tick <= high]
-        self.ticks = within if high / low < 60 else [tick for tick in within if tick in DECADES]
+        self.ticks = within if high / low < 300 else [tick for tick in within if tick in DECADES]
 
     def __call__(self, factor):
         return LEFT + (RIGHT - LEFT) * (math.log(factor) - self._low) / self._span

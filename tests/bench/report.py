@@ -11,7 +11,7 @@ REACHED = {True: "yes", False: "no", None: "–"}
 
 def goals(results):
     """What was to be reached, and whether it was."""
-    rows = [["What", "Towermill", "the best beside it", "", "goal", "reached"]]
+    rows = [["What", "Towermill", "the best beside it", "ratio", "goal", "reached"]]
     for each in results:
         rival = f"{each.rival} {number(each.theirs)}" if each.rival else ""
         ratio = times(each.ratio) if each.ratio else ""

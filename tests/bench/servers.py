@@ -14,6 +14,9 @@ import work
 from place import ENVIRONMENT, FOLDERS, Place
 
 
+PATIENCE_S = 60  # with a server that starts
+
+
 class Missing(Exception):
     """A server that is not installed, or that did not come up."""
 
@@ -75,13 +78,13 @@ class Servers:
         return door
 
     def _await(self, name, door):
-        end = time.monotonic() + 20
+        end = time.monotonic() + PATIENCE_S
         while not _is_open(door):
             said = (self.place.home / f"{name}.log").read_text(errors="replace")
             if self.processes[name].poll() is not None:
                 raise Missing(f"{name} ended at its start:\n{said}")
             if time.monotonic() > end:
-                raise Missing(f"{name} did not come up in 20 s:\n{said}")
+                raise Missing(f"{name} did not come up in {PATIENCE_S} s:\n{said}")
             time.sleep(0.05)
 
 

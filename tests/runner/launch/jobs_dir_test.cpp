@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "runner/base/thread.h"
+#include "runner/launch/orphans.h"
 #include "tests/temp_folder.h"
 
 using namespace towermill;  // NOLINT(google-build-using-namespace)
@@ -62,20 +63,18 @@ TEST_CASE("A process that works in a dead one's folder, or has its home there, i
   const TempFolder jobs;
   claim_and_die(jobs.path());
   const std::string left = fs::directory_iterator(jobs.path())->path();
-  const std::string variable = GENERATE("PWD=", "HOME=", "TMPDIR=");
-  const std::string works_in = variable == "PWD=" ? left + "/job" : "/";
-  const std::string assignment = variable + left + "/job";
+  const std::string variable = GENERATE("PWD", "HOME", "TMPDIR");
+  const std::string works_in = variable == "PWD" ? left + "/job" : "/";
+  const std::string assignment = variable + "=" + left + "/job";
+  const char* const environment[] = {assignment.c_str(), nullptr};
   const pid_t pid = ::fork();
   if (pid == 0) {
-    if (::chdir(works_in.c_str()) == 0)
-      ::execl("/usr/bin/env", "env", "-i", assignment.c_str(), "/bin/sleep", "60", nullptr);
+    if (::chdir(works_in.c_str()) == 0) ::execle("/bin/sleep", "sleep", "60", nullptr, environment);
     ::_exit(0);
   }
-  // Until it is what it is to be: before, it has this program's environment.
-  const std::string process = "/proc/" + std::to_string(pid);
-  while (fs::read_symlink(process + "/exe").filename() == fs::read_symlink("/proc/self/exe").filename() ||
-         fs::read_symlink(process + "/exe").filename() == "env")
-    ::usleep(1000);
+  // Until it is what it is to be: before, it has this program's environment, or none.
+  for (std::string value; value != left + "/job"; ::usleep(1000))
+    if (const auto found = environment_of(pid, variable)) value = *found;
   clear_the_dead(jobs.path());
   int status = 0;
   ::waitpid(pid, &status, 0);
