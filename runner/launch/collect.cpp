@@ -51,6 +51,7 @@ class Collector {
         deadline_(run.started + std::chrono::seconds(run.spec.limits.timeout_s)) {}
 
   Collected drive() {
+    send_frames();  // there is room for most of them
     while (!ended_ && phase_ != Phase::resting) step();
     if (phase_ == Phase::resting) {
       collected_.log = log_.take();
@@ -71,6 +72,7 @@ class Collector {
   void on_time(TimePoint now);
   void on_deadline();
   void pump_channel();
+  void send_frames();
   bool has_unsent() const { return !unsent_.back().empty(); }
   void forget_sent(std::size_t bytes);
   void receive_frames();
@@ -154,6 +156,11 @@ void Collector::on_deadline() {
 }
 
 void Collector::pump_channel() {
+  send_frames();
+  receive_frames();
+}
+
+void Collector::send_frames() {
   while (has_unsent()) {
     std::array<iovec, 3> pieces{};
     for (std::size_t i = 0; i < pieces.size(); ++i)
@@ -166,7 +173,6 @@ void Collector::pump_channel() {
     // A child that does not want its args has its reasons; its end will tell.
     forget_sent(sent < 0 ? std::string_view::npos : static_cast<std::size_t>(sent));
   }
-  receive_frames();
 }
 
 void Collector::forget_sent(std::size_t bytes) {

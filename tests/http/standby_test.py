@@ -50,7 +50,7 @@ class Standing:
         killed = self.standbys()
         for pid in killed:
             os.kill(pid, signal.SIGKILL)
-        self.assertTrue(wait_until(lambda: not any(processes.is_alive(pid) for pid in killed), 10))
+        self.assertTrue(wait_until(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in killed), 10))
 
     def run_by_standby(self, path, args=None):
         """The result of a run that a standby has served."""
@@ -94,7 +94,7 @@ class Node(Standing, RigCase):
         env = found["env"]
         self.assertEqual((env["WM_JOB_ID"], env["SHOP"], env["HOME"], env["TMPDIR"]),
                          (found["job"], "north", found["cwd"], found["cwd"]))
-        self.assertTrue(found["cwd"].startswith(str(self.rig.home)))
+        self.assertTrue(found["cwd"].startswith(str(self.rig.home / "run/jobs/")))
         self.assertEqual((found["home"], found["temp"], found["files"]), (found["cwd"], found["cwd"], []))
         self.assertEqual((found["zone"], found["hour"]), ("Asia/Tokyo", 21))
 
