@@ -125,11 +125,12 @@ TEST_CASE("What begins to arrive has its first bytes with it, and a connection g
   Door door(false);
   door.serve(true);
   const UniqueFd client = door.connect();
-  for (const std::string text : {"first", "second", "third"}) {
-    REQUIRE(send_text(client, text));
-    REQUIRE(door.wait_for_arrivals(door.arrived().size() + 1));
+  const Texts texts{"first", "second", "third"};
+  for (std::size_t sent = 0; sent < texts.size(); ++sent) {
+    REQUIRE(send_text(client, texts[sent]));
+    REQUIRE(door.wait_for_arrivals(sent + 1));
   }
-  CHECK(door.arrived() == Texts{"first", "second", "third"});
+  CHECK(door.arrived() == texts);
 }
 
 TEST_CASE("However many threads wait, each arrival is one thread's") {
