@@ -56,7 +56,8 @@ Result<Answer> parse_failure(const JsonValue& message) {
 std::string place_message(const PlaceMessage& place) {
   std::string message;
   add(message, "type", R"("place")");
-  add(message, place.told == Told::all ? "environment" : "environment_changes", quoted_list(place.environment));
+  add(message, place.told == Told::all ? "environment" : "environment_changes",
+      quoted_list(place.environment));
   add(message, "working_directory", json_quote(place.working_directory));
   return message += '}';
 }

@@ -1,5 +1,5 @@
-"""Runs one script: takes messages on descriptor 3, the last of them `run`, and answers there. Told to stay, it takes the
-next messages then.
+"""Runs one script: takes messages on descriptor 3, the last of them `run`, and answers there. Told to stay, it takes
+the next messages then.
 
 A message is a frame: a 4-byte big-endian length, then JSON. values.py stands before this text.
 """
