@@ -43,8 +43,8 @@ TEST_CASE("A run's environment is the server's, then the script's, then the cont
   CHECK(has(spec.own_environment, "WM_WORKSPACE=demo"));
   CHECK(has(spec.own_environment, "WM_JOB_PATH=f/x/y"));
   CHECK(has(spec.own_environment, "WM_TOKEN=tok"));
-  CHECK(has(spec.own_environment, "BASE_INTERNAL_URL=http://h"));
-  CHECK(has(spec.own_environment, "WM_EMAIL="));
+  CHECK(has(spec.environment, "BASE_INTERNAL_URL=http://h"));
+  CHECK(has(spec.environment, "WM_EMAIL="));
 }
 
 TEST_CASE("Nothing of the server's own environment is in a run's") {
