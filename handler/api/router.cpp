@@ -28,6 +28,15 @@ std::string join_from(const Segments& segments, std::size_t first) {
 
 bool is_read(const std::string& method) { return method == "GET" || method == "HEAD"; }
 
+/// What the server tells of itself.
+Route own_route(const Segments& segments) {
+  if (matches(segments, {"api", "version"})) return VersionRoute{};
+  if (matches(segments, {"api", "health", "status"})) return HealthRoute{};
+  if (matches(segments, {"api", "metrics"})) return MetricsRoute{Place::api};
+  if (matches(segments, {"metrics"})) return MetricsRoute{Place::root};
+  return NoRoute{};
+}
+
 }  // namespace
 
 Route find_route(const Request& request) {
@@ -37,11 +46,9 @@ Route find_route(const Request& request) {
     const RunnableBy by = segments[5] == "h" ? RunnableBy::version : RunnableBy::path;
     return RunWaitResultRoute{segments[2], by, join_from(segments, 6)};
   }
-  const bool version = matches(segments, {"api", "version"});
-  if (!version && !matches(segments, {"api", "health", "status"})) return NoRoute{};
-  if (!is_read(request.method)) return WrongMethod{"GET, HEAD"};
-  if (version) return VersionRoute{};
-  return HealthRoute{};
+  const Route found = own_route(segments);
+  if (!std::holds_alternative<NoRoute>(found) && !is_read(request.method)) return WrongMethod{"GET, HEAD"};
+  return found;
 }
 
 }  // namespace towermill

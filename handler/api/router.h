@@ -12,6 +12,11 @@ namespace towermill {
 struct VersionRoute {};  // GET /api/version
 struct HealthRoute {};   // GET /api/health/status
 
+enum class Place { root, api };
+struct MetricsRoute {  // GET /metrics, GET /api/metrics
+  Place place;
+};
+
 enum class RunnableBy { path, version };
 
 /// POST, GET /api/w/{ws}/jobs/run_wait_result/p/{path} and …/h/{version}; HEAD answers 200 and runs nothing.
@@ -26,7 +31,7 @@ struct WrongMethod {
 };
 struct NoRoute {};
 
-using Route = std::variant<VersionRoute, HealthRoute, RunWaitResultRoute, WrongMethod, NoRoute>;
+using Route = std::variant<VersionRoute, HealthRoute, MetricsRoute, RunWaitResultRoute, WrongMethod, NoRoute>;
 
 Route find_route(const Request& request);
 

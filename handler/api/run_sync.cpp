@@ -24,6 +24,8 @@ bool has_hung_up(int client_fd) {
   return client_fd >= 0 && ::poll(&client, 1, 0) > 0;
 }
 
+const Outcome client_has_gone = Cancelled{"http connection broke"};
+
 /// What the log says of an outcome that is no result. Not a failure's message: args may be in it.
 std::string why(const Outcome& outcome) {
   if (const auto* failed = std::get_if<Failed>(&outcome)) return failed->name;
@@ -43,23 +45,20 @@ class SyncRun final : public Waiter {
         arrived_(arrived) {}
 
   void go(double waited_ms) override;
-  bool has_left() const override { return has_hung_up(exchange_->client_fd()); }
-  void give_up() override {
-    refuse(fmt::format("the request waited longer than waiting_ms {}, or the server is stopping",
-                       services_.settings.waiting_ms));
-  }
-  void no_room() {
-    refuse(fmt::format("the waiting line is full, waiting_limit {}", services_.settings.waiting_limit));
-  }
+  Claim claim() const override;
+  int client_fd() const override { return exchange_->client_fd(); }
+  void give_up(Refusal why, Hindrance hindrance) override;
 
  private:
-  void refuse(std::string_view why);
+  std::string limit(Hindrance hindrance) const;
+  std::string sentence(Refusal why, Hindrance hindrance) const;
   void answer(Response response) {
+    services_.counts.count_request(Endpoint::run, response.status);
     answer_and_log(*exchange_, std::move(response), {job_.id, job_.script->version()}, arrived_,
                    services_.log);
   }
   void run(double waited_ms);
-  void on_outcome(const Outcome& outcome);
+  void on_outcome(Outcome outcome);
   void log_run(const RunReport& report, double waited_ms) const;
 
   std::unique_ptr<Exchange> exchange_;
@@ -71,9 +70,48 @@ class SyncRun final : public Waiter {
   std::string why_;
 };
 
-void SyncRun::refuse(std::string_view why) {
+Claim SyncRun::claim() const {
+  const ScriptMeta& meta = job_.script->meta;
+  return {.workspace = job_.workspace,
+          .script = job_.script->path,
+          .concurrent_limit = static_cast<std::size_t>(meta.concurrent_limit),
+          .window = std::chrono::seconds(meta.concurrency_time_window_s)};
+}
+
+std::string SyncRun::limit(Hindrance hindrance) const {
+  const Settings& settings = services_.settings;
+  const ScriptMeta& meta = job_.script->meta;
+  switch (hindrance) {
+    case Hindrance::workspace_runs_at_once:
+      return fmt::format("workspace_runs_at_once {}", settings.workspace_runs_at_once);
+    case Hindrance::concurrent_limit:
+      if (meta.concurrency_time_window_s == 0)
+        return fmt::format("the script's concurrent_limit {}", meta.concurrent_limit);
+      return fmt::format("the script's concurrent_limit {} in concurrency_time_window_s {}",
+                         meta.concurrent_limit, meta.concurrency_time_window_s);
+    default:
+      return fmt::format("runs_at_once {}", settings.runs_at_once);
+  }
+}
+
+std::string SyncRun::sentence(Refusal why, Hindrance hindrance) const {
+  const Settings& settings = services_.settings;
+  switch (why) {
+    case Refusal::no_room:
+      return fmt::format("the waiting line is full, waiting_limit {}; it waits for {}",
+                         settings.waiting_limit, limit(hindrance));
+    case Refusal::too_late:
+      return fmt::format("the request waited longer than waiting_ms {} for {}", settings.waiting_ms,
+                         limit(hindrance));
+    default:
+      return "the server is stopping";
+  }
+}
+
+void SyncRun::give_up(Refusal why, Hindrance hindrance) {
   try {
-    answer(error_response(ServerError::busy, why));
+    if (why == Refusal::left) return on_outcome(client_has_gone);
+    answer(error_response(ServerError::busy, sentence(why, hindrance)));
   } catch (const std::exception& error) {
     services_.log.error("refusal broken off", {{"job", job_.id}, {"why", error.what()}});
   }
@@ -83,7 +121,10 @@ void SyncRun::refuse(std::string_view why) {
 void SyncRun::go(double waited_ms) {
   try {
     // Who has gone while waiting gets no run.
-    if (has_left()) return on_outcome(Cancelled{"http connection broke"});
+    if (waited_ms > 0 && has_hung_up(client_fd())) {
+      on_outcome(client_has_gone);
+      return services_.counts.count_run(job_.workspace, outcome_word_, {}, waited_ms);
+    }
     run(waited_ms);
   } catch (const std::exception& error) {
     services_.log.error("run broken off", {{"job", job_.id}, {"why", error.what()}});
@@ -97,21 +138,22 @@ void SyncRun::run(double waited_ms) {
   const RunSpec spec = make_run_spec(job_, workspace_.root(), environment, token.text());
   const Interrupts interrupts{.client_fd = exchange_->client_fd(), .stop_fd = services_.stop_fd};
   const RunReport report = services_.runner.run(spec, *job_.script->language, interrupts,
-                                                [this](const Outcome& outcome) { on_outcome(outcome); });
+                                                [this](Outcome outcome) { on_outcome(std::move(outcome)); });
   log_run(report, waited_ms);
 }
 
-void SyncRun::on_outcome(const Outcome& outcome) {
+void SyncRun::on_outcome(Outcome outcome) {
   if (const auto* not_started = std::get_if<NotStarted>(&outcome))
     services_.log.error("not started",
                         {{"job", job_.id}, {"path", job_.script->path}, {"why", not_started->details}});
-  Reply reply = reply_to(outcome, reply_options(services_.settings, job_.limits));
-  outcome_word_ = reply.word;
   why_ = why(outcome);
+  Reply reply = reply_to(std::move(outcome), reply_options(services_.settings, job_.limits));
+  outcome_word_ = reply.word;
   answer(std::move(reply.response));
 }
 
 void SyncRun::log_run(const RunReport& report, double waited_ms) const {
+  services_.counts.count_run(job_.workspace, outcome_word_, report, waited_ms);
   const std::string version = job_.script->version();
   services_.log.info("run", {{"job", job_.id},
                              {"workspace", job_.workspace},
@@ -209,12 +251,12 @@ void run_and_wait(std::unique_ptr<Exchange> exchange, const RunWaitResultRoute& 
   Admission admission(*exchange, route, services);
   auto admitted = admission.admit(job_id);
   if (auto* refusal = std::get_if<Response>(&admitted)) {
+    services.counts.count_request(Endpoint::run, refusal->status);
     answer_and_log(*exchange, std::move(*refusal), admission.names(), arrived, services.log);
     return;
   }
-  auto run = std::make_unique<SyncRun>(std::move(exchange), std::get<Job>(std::move(admitted)),
-                                       admission.workspace(), services, arrived);
-  if (const auto refused = services.line.join(std::move(run))) static_cast<SyncRun&>(*refused).no_room();
+  services.line.join(std::make_unique<SyncRun>(std::move(exchange), std::get<Job>(std::move(admitted)),
+                                               admission.workspace(), services, arrived));
 }
 
 }  // namespace towermill

@@ -10,7 +10,8 @@
 
 namespace towermill {
 
-/// Checks who calls and what for, then gives the run its place in the line; refusals are answered at once.
+/// Checks who calls and what for, then runs it here, or gives it its place in the line; refusals are answered
+/// at once.
 void run_and_wait(std::unique_ptr<Exchange> exchange, const RunWaitResultRoute& route,
                   const Services& services, TimePoint arrived);
 

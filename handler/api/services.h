@@ -6,11 +6,13 @@
 
 #include "handler/auth/tokens.h"
 #include "handler/config/settings.h"
+#include "handler/observe/counts.h"
 #include "handler/observe/log.h"
 #include "handler/workspace/versions.h"
 #include "handler/workspace/workspace.h"
 #include "runner/pool/line.h"
 #include "runner/pool/runner.h"
+#include "runner/pool/warm_starts.h"
 
 namespace towermill {
 
@@ -25,6 +27,8 @@ struct Services {
   Runner& runner;
   Line& line;
   int stop_fd;  // readable when runs are to end: the server has waited long enough
+  Counts& counts;
+  const WarmStarts* warm;  // nullptr: every process is started cold
 };
 
 }  // namespace towermill

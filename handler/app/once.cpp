@@ -19,6 +19,7 @@
 #include "handler/app/upkeep.h"
 #include "handler/front/cgi.h"
 #include "handler/reply/errors.h"
+#include "runner/base/thread.h"
 #include "runner/launch/jobs_dir.h"
 
 namespace towermill {
@@ -28,6 +29,7 @@ namespace {
 // How often to look for orphans that died meanwhile.
 constexpr int sweep_interval_ms = 500;
 constexpr std::chrono::milliseconds longest_sweep{2000};
+constexpr std::size_t handling_stack_bytes = 512 * 1024;
 
 /// What the main thread waits for while others work.
 struct Events {
@@ -97,11 +99,13 @@ Result<void> answer_one(std::unique_ptr<Exchange> exchange, Events& events, cons
     const auto launcher = make_spawn_launcher();
     Runner runner(
         *launcher, **orphans, [&] { return find_tools_for(settings, *folders).tools; }, jobs->path());
-    // The main thread must start no process.
-    Line line({.at_once = 1, .waiting = 0, .longest_wait = {}});
+    Line line({.at_once = 1, .waiting = 0, .longest_wait = {}}, [] {});
     Versions versions(folders->versions, log);
-    const Api api({settings, *workspaces, versions, log, tokens, runner, line, events.stop.get()});
-    api.handle(std::move(exchange));
+    Counts counts;  // of one request: nobody will read them
+    const Api api(
+        {settings, *workspaces, versions, log, tokens, runner, line, events.stop.get(), counts, nullptr});
+    // The main thread must start no process.
+    const Thread handling(handling_stack_bytes, [&] { api.handle(std::move(exchange)); });
     wait_until_over(events, *signals, **orphans);
   }
   (*orphans)->end_all(Clock::now() + longest_sweep);
@@ -117,6 +121,7 @@ int serve_once(const CgiVariables& variables, Settings settings) {
   forbid_inspection();
   settings.runs_at_once = 1;
   settings.waiting_limit = 0;
+  settings.metrics = MetricsFor::nobody;
   const Log log(settings.log_format, settings.log_level);
   try {
     auto events = Events::make();

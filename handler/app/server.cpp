@@ -37,17 +37,22 @@ std::size_t most_idle_connections(const Settings& settings) {
   return all > kept + 16 ? all - kept : 16;
 }
 
-FrontOptions front_options(const Listener& listener, const Settings& settings, const Log& log) {
+FrontOptions front_options(const Listener& listener, const Settings& settings, const Log& log,
+                           Counts& counts) {
   FrontOptions options;
   // An inherited socket outlives this server, and the next one takes who waits in it.
   options.leave_waiting = listener.path.empty();
-  options.threads = static_cast<std::size_t>(settings.front_threads);
+  options.most_threads = static_cast<std::size_t>(settings.runs_at_once + settings.front_threads);
   options.most_idle = most_idle_connections(settings);
   options.fastcgi.base_path = settings.base_path;
   options.fastcgi.body_limit_bytes = static_cast<std::size_t>(settings.body_limit_bytes);
   options.fastcgi.read_ms = static_cast<int>(settings.read_ms);
   options.fastcgi.write_ms = static_cast<int>(settings.write_ms);
-  options.fastcgi.refused = [&log](std::string_view why) { log.warning("broken request", {{"why", why}}); };
+  options.fastcgi.refused = [&](std::string_view why) {
+    counts.count_broken_request();
+    log.warning("broken request", {{"why", why}});
+  };
+  options.fastcgi.answered = [&](int status) { counts.count_request(Endpoint::other, status); };
   return options;
 }
 
@@ -105,11 +110,13 @@ void tell_of_missing(const FoundTools& found, const Log& log) {
   for (const std::string& missing : found.missing) log.warning("interpreter missing", {{"what", missing}});
 }
 
-/// Ends what still runs. A run that cannot be killed (sudo) must not keep the server from ending.
-void end_runs(const Foundation& base, Line& line, const Log& log) {
+/// Ends what still runs or is read. A run that cannot be killed (sudo) must not keep the server from ending.
+void end_all(const Foundation& base, Front& front, Line& line, const Log& log) {
+  front.break_off();
   ::eventfd_write(base.stop.get(), 1);
   line.close();
-  if (line.wait_until_idle(Clock::now() + seconds(60))) return;
+  const TimePoint until = Clock::now() + seconds(60);
+  if (line.wait_until_idle(until) && front.wait_until_idle(until)) return front.join();
   log.error("a run cannot be ended", {});
   ::_exit(EXIT_FAILURE);
 }
@@ -122,8 +129,7 @@ void serve_until_stopped(Foundation& base, Front& front, Line& line, const Setti
   log.info("stopping", {{"signal", std::int64_t{signal}}});
   front.stop();
   drain(signal, base.signals, front, line, settings);
-  front.join();
-  end_runs(base, line, log);
+  end_all(base, front, line, log);
   log.info("stopped", {});
 }
 
@@ -132,19 +138,26 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
   const FoundTools found = find_tools_for(settings, base.folders);
   tell_of_missing(found, log);
   Tokens tokens(settings.token_sha256);
+  Counts counts;
+  for (const auto& [name, workspace] : base.workspaces) counts.add_workspace(name);
   const auto cold = make_spawn_launcher();
-  WarmStarts warm(warm_options(settings, log), *cold);
+  WarmStarts warm(warm_options(settings, log), *cold, *base.orphans);
   Runner runner(
       warm, *base.orphans, [&] { return find_tools_for(settings, base.folders).tools; }, base.jobs.path());
   std::unique_ptr<Front> front;  // destroyed after the line, whose exchanges go back through it
   Line line({.at_once = static_cast<std::size_t>(settings.runs_at_once),
              .waiting = static_cast<std::size_t>(settings.waiting_limit),
-             .longest_wait = milliseconds(settings.waiting_ms)});
+             .longest_wait = milliseconds(settings.waiting_ms),
+             .at_once_in_a_workspace = static_cast<std::size_t>(settings.workspace_runs_at_once)},
+            [&front] { front->call_a_thread(); });
   Versions versions(base.folders.versions, log);
   const Upkeep upkeep(settings, base.folders, log);
-  const Api api({settings, base.workspaces, versions, log, tokens, runner, line, base.stop.get()});
+  const Api api(
+      {settings, base.workspaces, versions, log, tokens, runner, line, base.stop.get(), counts, &warm});
+  FrontOptions options = front_options(listener, settings, log, counts);
+  options.called = [&line] { line.serve(); };
   auto started =
-      Front::start(listener.socket.get(), front_options(listener, settings, log),
+      Front::start(listener.socket.get(), std::move(options),
                    [&api](std::unique_ptr<Exchange> exchange) { api.handle(std::move(exchange)); });
   if (!started) return started.error();
   front = std::move(*started);
@@ -152,6 +165,7 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
   serving();
 
   serve_until_stopped(base, *front, line, settings, log);
+  warm.end();
   return {};
 }
 

@@ -94,6 +94,7 @@ class CommandLine {
     if (tables_->parsed()) return tables_command(Tables::settings);
     if (limits_->parsed()) return tables_command(Tables::limits);
     if (errors_->parsed()) return tables_command(Tables::errors);
+    if (metrics_->parsed()) return tables_command(Tables::metrics);
     const SettingOptions& given = run_->parsed()        ? run_settings_
                                   : versions_->parsed() ? versions_settings_
                                                         : settings_;
@@ -117,6 +118,7 @@ class CommandLine {
       app_.add_subcommand("settings", "Print every setting with its default, range and meaning");
   CLI::App* limits_ = app_.add_subcommand("limits", "Print every limit and what is seen beyond it");
   CLI::App* errors_ = app_.add_subcommand("errors", "Print every error that the server answers with");
+  CLI::App* metrics_ = app_.add_subcommand("metrics", "Print every metric that GET /metrics has");
   CLI::App* version_ = app_.add_subcommand("version", "Print the version");
   SettingOptions settings_, run_settings_, versions_settings_;
   std::string versions_folder_;

@@ -25,8 +25,8 @@ int check_command(const Settings& settings);
 /// `towermill versions`: every script of the workspaces (`folder`: of this one) with its version at present.
 int versions_command(const Settings& settings, const std::string& folder);
 
-enum class Tables { settings, limits, errors };
-/// `towermill settings`, `towermill limits`, `towermill errors`: the README's tables.
+enum class Tables { settings, limits, errors, metrics };
+/// `towermill settings`, `limits`, `errors`, `metrics`: the README's tables.
 int tables_command(Tables table);
 
 }  // namespace towermill

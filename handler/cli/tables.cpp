@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "handler/cli/commands.h"
+#include "handler/observe/metric_rows.h"
 #include "handler/reply/errors.h"
 
 namespace towermill {
@@ -17,6 +18,9 @@ int tables_command(Tables table) {
       break;
     case Tables::errors:
       fmt::print("{}", errors_markdown());
+      break;
+    case Tables::metrics:
+      fmt::print("{}", metrics_markdown());
       break;
   }
   return EXIT_SUCCESS;

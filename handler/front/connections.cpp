@@ -5,15 +5,11 @@
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <thread>
 #include <utility>
 #include <vector>
-
-#include "runner/base/clock.h"
 
 namespace towermill {
 
@@ -24,13 +20,16 @@ constexpr std::chrono::milliseconds shortage_pause{50};
 
 constexpr std::chrono::milliseconds patience_with_the_newest{1000};
 
-enum class Peer { has_sent, is_silent, has_gone };
+// One event, one thread: until it is watched anew, nobody else hears of it.
+constexpr unsigned once = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT;
 
-Peer look_at_peer(int fd) {
-  char byte;
-  const ssize_t got = ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  if (got > 0) return Peer::has_sent;
-  return got < 0 && errno == EAGAIN ? Peer::is_silent : Peer::has_gone;
+bool is_shortage(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
+bool is_readable(int fd) {
+  pollfd peer{fd, POLLIN, 0};
+  return ::poll(&peer, 1, 0) > 0;
 }
 
 }  // namespace
@@ -38,96 +37,130 @@ Peer look_at_peer(int fd) {
 Result<std::unique_ptr<Connections>> Connections::make(ConnectionsOptions options) {
   UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC));
   if (!epoll) return os_error("epoll_create1");
-  auto wake = make_eventfd();
-  if (!wake) return wake.error();
-  const int listener = options.listener;
-  if (auto set = set_nonblocking(listener); !set) return set.error();
-  std::unique_ptr<Connections> connections(
-      new Connections(std::move(options), std::move(epoll), std::move(*wake)));
-  for (const int fd : {listener, connections->wake_.get()})
-    if (auto watched = connections->watch(fd); !watched) return watched.error();
-  return connections;
+  auto call = make_eventfd();
+  if (!call) return call.error();
+  auto end = make_eventfd();
+  if (!end) return end.error();
+  if (auto set = set_nonblocking(options.listener); !set) return set.error();
+  std::unique_ptr<Connections> made(
+      new Connections(options, std::move(epoll), std::move(*call), std::move(*end)));
+  if (!made->watch(options.listener, once) || !made->watch(made->end_.get(), EPOLLIN) ||
+      !made->watch(made->call_.get(), EPOLLIN | EPOLLET))
+    return os_error("epoll_ctl");
+  return made;
 }
 
-Connections::Connections(ConnectionsOptions options, UniqueFd epoll, UniqueFd wake)
-    : options_(std::move(options)), epoll_(std::move(epoll)), wake_(std::move(wake)) {}
+Connections::Connections(ConnectionsOptions options, UniqueFd epoll, UniqueFd call, UniqueFd end)
+    : options_(options), epoll_(std::move(epoll)), call_(std::move(call)), end_(std::move(end)) {}
 
-Result<void> Connections::watch(int fd) {
+bool Connections::watch(int fd, unsigned events) const {
   epoll_event event{};
-  event.events = EPOLLIN | EPOLLRDHUP;
+  event.events = events;
   event.data.fd = fd;
-  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) return os_error("epoll_ctl");
-  return {};
+  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, fd, &event) == 0) return true;
+  return errno == ENOENT && ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
-void Connections::run() {
-  std::array<epoll_event, 64> events{};
-  for (;;) {
-    const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), -1);
-    for (int i = 0; i < count; ++i) {
-      const int fd = events[static_cast<std::size_t>(i)].data.fd;
-      if (fd == wake_.get()) return hand_on_the_last();
-      if (fd == options_.listener) {
-        accept_all();
-      } else {
-        hand_on(fd);
-      }
-    }
+Connections::Event Connections::next(Arrival& arrival, FirstBytes& room) {
+  while (!ended_) {
+    epoll_event event{};
+    if (::epoll_wait(epoll_.get(), &event, 1, -1) != 1) continue;
+    const int fd = event.data.fd;
+    if (fd == end_.get()) break;
+    if (fd == call_.get()) return Event::called;
+    if (fd == options_.listener ? accept_one(arrival, room) : take(fd, arrival, room)) return Event::arrival;
   }
+  return Event::over;
 }
 
-void Connections::accept_all() {
-  for (;;) {
-    UniqueFd connection(::accept4(options_.listener, nullptr, nullptr, SOCK_CLOEXEC));
-    if (connection && look_at_peer(connection.get()) == Peer::has_sent) {
-      options_.ready(std::move(connection));  // as most have by then
-      continue;
-    }
-    if (connection) {
-      keep_idle(std::move(connection), true);
-      continue;
-    }
-    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
-      std::this_thread::sleep_for(shortage_pause);
-    if (errno != ECONNABORTED && errno != EINTR) return;
+bool Connections::accept_one(Arrival& arrival, FirstBytes& room) {
+  const std::lock_guard lock(door_);
+  if (!accepting_) return false;
+  UniqueFd connection(::accept4(options_.listener, nullptr, nullptr, SOCK_CLOEXEC));
+  if (!connection && is_shortage(errno)) std::this_thread::sleep_for(shortage_pause);
+  bool arrived = false;
+  if (connection) {
+    ++busy_;
+    arrived = begins({std::move(connection), true}, arrival, room);
   }
+  // Who else waits to be accepted is another thread's.
+  watch(options_.listener, once);
+  return arrived;
 }
 
-void Connections::hand_on(int fd) {
-  UniqueFd connection;
-  bool is_new = false;
+bool Connections::take(int fd, Arrival& arrival, FirstBytes& room) {
+  Idle idle;
   {
     const std::lock_guard lock(mutex_);
-    const auto found = idle_.find(fd);
-    if (found == idle_.end()) return;
-    connection = std::move(found->second.fd);
-    is_new = found->second.is_new;
-    idle_.erase(found);
+    idle = idle_.take(fd);
+    // The event may have been for an earlier connection of the same number.
+    if (!idle.connection) return false;
+    ++busy_;
   }
-  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
-  const Peer peer = look_at_peer(fd);
-  // Silent: the event was for an earlier connection of the same number.
-  if (peer == Peer::is_silent) return keep_idle(std::move(connection), is_new);
-  if (peer == Peer::has_sent) options_.ready(std::move(connection));
+  return begins(std::move(idle), arrival, room);
 }
 
-void Connections::give_back(UniqueFd connection) { keep_idle(std::move(connection), false); }
+/// Whether a request begins on it; else it is idle, or has gone.
+bool Connections::begins(Idle idle, Arrival& arrival, FirstBytes& room) {
+  const ssize_t got = ::recv(idle.connection.get(), room.data(), room.size(), MSG_DONTWAIT);
+  if (got > 0) {
+    arrival = {std::move(idle.connection), {room.data(), static_cast<std::size_t>(got)}};
+    return true;
+  }
+  if (got < 0 && errno == EAGAIN) keep_idle(std::move(idle));
+  served();
+  return false;
+}
 
-void Connections::keep_idle(UniqueFd connection, bool is_new) {
-  const int fd = connection.get();
+void Connections::served() {
+  if (--busy_ > 0 || !stopping_) return;
+  const std::lock_guard lock(mutex_);
+  all_served_.notify_all();
+}
+
+void Connections::give_back(UniqueFd connection) { keep_idle({std::move(connection), false}); }
+
+void Connections::keep_idle(Idle idle) {
+  const int fd = idle.connection.get();
   const std::lock_guard lock(mutex_);
   if (stopping_) return;
-  make_room();
-  idle_.insert_or_assign(fd, Idle{std::move(connection), ++arrivals_, is_new});
-  if (!watch(fd)) idle_.erase(fd);
+  if (idle_.size() >= options_.most_idle) close(idle_.take_oldest());
+  idle_.add(std::move(idle));
+  if (!watch(fd, once)) idle_.take(fd);
 }
 
-void Connections::make_room() {
-  if (idle_.size() < options_.most_idle) return;
-  const auto longest = std::min_element(idle_.begin(), idle_.end(), [](const auto& one, const auto& other) {
-    return one.second.since < other.second.since;
-  });
-  idle_.erase(longest);
+/// A process that is just being started may hold a copy: the set would go on telling of it.
+void Connections::close(Idle idle) const {
+  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, idle.connection.get(), nullptr);
+  idle.connection.reset();
+}
+
+void Connections::call() const { ::eventfd_write(call_.get(), 1); }
+
+void Connections::stop() {
+  {
+    const std::lock_guard lock(door_);
+    if (!std::exchange(accepting_, false)) return;
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, options_.listener, nullptr);
+  }
+  if (!options_.leave_waiting) accept_the_last();
+  wait_for_the_newest();
+  const std::lock_guard lock(mutex_);
+  stopping_ = true;
+  for (const int fd : idle_.all())
+    if (!is_readable(fd)) close(idle_.take(fd));
+}
+
+void Connections::accept_the_last() {
+  for (;;) {
+    UniqueFd connection(::accept4(options_.listener, nullptr, nullptr, SOCK_CLOEXEC));
+    if (!connection && errno != ECONNABORTED && errno != EINTR) return;
+    if (!connection) continue;
+    const int fd = connection.get();
+    const std::lock_guard lock(mutex_);
+    idle_.add({std::move(connection), true});  // however many: nobody is sent away for them
+    watch(fd, once);
+  }
 }
 
 /// A web server connects first and sends a moment later.
@@ -137,31 +170,21 @@ void Connections::wait_for_the_newest() {
     std::vector<pollfd> silent;
     {
       const std::lock_guard lock(mutex_);
-      for (const auto& [fd, idle] : idle_)
-        if (pollfd peer{fd, POLLIN, 0}; idle.is_new && ::poll(&peer, 1, 0) == 0) silent.push_back(peer);
+      for (const int fd : idle_.all())
+        if (idle_.is_new(fd) && !is_readable(fd)) silent.push_back({fd, POLLIN, 0});
     }
     if (silent.empty() || ::poll(silent.data(), silent.size(), poll_timeout(until)) <= 0) return;
   }
 }
 
-/// Whoever has connected before the stop, and has sent something, is still served.
-void Connections::hand_on_the_last() {
-  if (!options_.leave_waiting) accept_all();
-  wait_for_the_newest();
-  std::vector<int> readable;
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-    for (const auto& [fd, idle] : idle_) {
-      pollfd pending{fd, POLLIN, 0};
-      if (::poll(&pending, 1, 0) > 0) readable.push_back(fd);
-    }
-  }
-  for (const int fd : readable) hand_on(fd);
-  const std::lock_guard lock(mutex_);
-  idle_.clear();
+bool Connections::wait_until_idle(TimePoint until) {
+  std::unique_lock lock(mutex_);
+  return all_served_.wait_until(lock, until, [this] { return busy_ == 0 && idle_.size() == 0; });
 }
 
-void Connections::stop() { ::eventfd_write(wake_.get(), 1); }
+void Connections::end() {
+  ended_ = true;
+  ::eventfd_write(end_.get(), 1);
+}
 
 }  // namespace towermill

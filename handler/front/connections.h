@@ -1,25 +1,33 @@
 #pragma once
-// Who listens and who waits: one thread keeps the listener and every idle connection in an epoll set, so that
-// a kept-alive connection costs no worker. A connection with something to read is handed on, and may come
-// back.
+// Who listens and who waits: the listener and every idle connection are in one epoll set, at which any number
+// of threads wait. One event wakes one of them, the one that came last, and that one goes on with it: nothing
+// is handed from thread to thread, and a kept-alive connection costs no thread.
 
+#include <array>
+#include <atomic>
+#include <condition_variable>
 #include <cstddef>
-#include <cstdint>
-#include <functional>
 #include <memory>
 #include <mutex>
-#include <unordered_map>
+#include <string_view>
 
+#include "handler/front/idle.h"
+#include "runner/base/clock.h"
 #include "runner/base/fd.h"
 #include "runner/base/result.h"
 
 namespace towermill {
 
 struct ConnectionsOptions {
-  int listener;                         // stays the caller's
-  bool leave_waiting;                   // at a stop: who has not been accepted yet is left in the listener
-  std::size_t most_idle;                // of more connections the one idle longest is closed
-  std::function<void(UniqueFd)> ready;  // takes a readable connection; must not block
+  int listener;           // stays the caller's
+  bool leave_waiting;     // at a stop: who has not been accepted yet is left in the listener
+  std::size_t most_idle;  // of more connections the one idle longest is closed
+};
+
+/// A connection with a request on it, and how that begins: it has been read already.
+struct Arrival {
+  UniqueFd connection;
+  std::string_view first;
 };
 
 class Connections {
@@ -29,37 +37,50 @@ class Connections {
   Connections(const Connections&) = delete;
   Connections& operator=(const Connections&) = delete;
 
-  /// Serves on the calling thread until stop(): then hands on what has begun to arrive, and returns.
-  void run();
+  enum class Event { arrival, called, over };
+  /// Room for the first bytes; a web server's whole request mostly fits.
+  using FirstBytes = std::array<char, 8192>;
 
-  /// Ends run(); connections that come back are closed. Thread-safe.
-  void stop();
+  /// Waits for the next event. After an arrival, which is whole as long as `room` is left alone, served() is
+  /// due.
+  Event next(Arrival& arrival, FirstBytes& room);
+  void served();
 
-  /// Waits for the next request on it. Thread-safe.
+  /// Waits for the next request on it; after a stop() it is closed. Thread-safe.
   void give_back(UniqueFd connection);
 
- private:
-  Connections(ConnectionsOptions options, UniqueFd epoll, UniqueFd wake);
+  /// Has one thread return from next(). Thread-safe.
+  void call() const;
 
-  void accept_all();
-  void hand_on(int fd);
-  void hand_on_the_last();
+  /// Accepts no more. Whoever has connected before, and has sent something, still arrives; waits a moment for
+  /// those who have sent nothing yet.
+  void stop();
+  /// After a stop(): waits until all that has arrived is served. False: not by then.
+  bool wait_until_idle(TimePoint until);
+  /// From now on every next() is over.
+  void end();
+
+ private:
+  Connections(ConnectionsOptions options, UniqueFd epoll, UniqueFd call, UniqueFd end);
+
+  bool accept_one(Arrival& arrival, FirstBytes& room);
+  bool take(int fd, Arrival& arrival, FirstBytes& room);
+  bool begins(Idle idle, Arrival& arrival, FirstBytes& room);
+  void accept_the_last();
   void wait_for_the_newest();
-  void keep_idle(UniqueFd connection, bool is_new);
-  void make_room();
-  Result<void> watch(int fd);
+  void keep_idle(Idle idle);
+  void close(Idle idle) const;
+  bool watch(int fd, unsigned events) const;
 
   const ConnectionsOptions options_;
-  const UniqueFd epoll_, wake_;
+  const UniqueFd epoll_, call_, end_;
+  std::mutex door_;  // whoever accepts
+  bool accepting_ = true;
   std::mutex mutex_;
-  bool stopping_ = false;
-  struct Idle {
-    UniqueFd fd;
-    std::uint64_t since = 0;  // counts up: the smallest has been idle longest
-    bool is_new = false;      // has had no request yet, and so is about to send one
-  };
-  std::uint64_t arrivals_ = 0;
-  std::unordered_map<int, Idle> idle_;
+  std::condition_variable all_served_;
+  IdleConnections idle_;
+  std::atomic<std::size_t> busy_ = 0;  // arrivals that are not served yet
+  std::atomic<bool> stopping_ = false, ended_ = false;
 };
 
 }  // namespace towermill

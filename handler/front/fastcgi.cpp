@@ -1,18 +1,20 @@
 #include "handler/front/fastcgi.h"
 
 #include <fcgiapp.h>
-#include <fmt/format.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <exception>
-#include <limits>
+#include <span>
 #include <utility>
 #include <variant>
 
+#include "handler/front/answer_records.h"
 #include "handler/front/body.h"
 #include "handler/front/cgi_request.h"
 #include "handler/front/record_guard.h"
@@ -35,6 +37,7 @@ struct Transfer {
   TimePoint deadline;
   const std::atomic<bool>* break_off = nullptr;
   RecordGuard* guard = nullptr;  // of reads
+  std::string_view first = {};   // what has been read already
 };
 thread_local Transfer* transfer = nullptr;
 
@@ -62,14 +65,27 @@ bool await(int fd, short events) {
   return false;
 }
 
-int guarded_read(int fd, char* buffer, std::size_t size) {
-  // A peer that always has one more byte is late all the same.
-  if (is_over()) {
-    errno = ETIMEDOUT;
-    return -1;
+ssize_t receive(int fd, char* buffer, std::size_t size) {
+  for (;;) {
+    // A peer that always has one more byte is late all the same.
+    if (is_over()) {
+      errno = ETIMEDOUT;
+      return -1;
+    }
+    const ssize_t got = ::recv(fd, buffer, size, MSG_DONTWAIT);
+    if (got >= 0 || errno != EAGAIN) return got;
+    if (!await(fd, POLLIN)) return -1;
   }
-  if (!await(fd, POLLIN)) return -1;
-  const ssize_t got = ::read(fd, buffer, size);
+}
+
+ssize_t take_first(char* buffer, std::size_t size) {
+  const std::size_t taken = transfer->first.copy(buffer, size);
+  transfer->first.remove_prefix(taken);
+  return static_cast<ssize_t>(taken);
+}
+
+int guarded_read(int fd, char* buffer, std::size_t size) {
+  const ssize_t got = transfer->first.empty() ? receive(fd, buffer, size) : take_first(buffer, size);
   if (got > 0 && !transfer->guard->accept({buffer, static_cast<std::size_t>(got)})) {
     errno = EPROTO;
     return -1;
@@ -77,15 +93,21 @@ int guarded_read(int fd, char* buffer, std::size_t size) {
   return static_cast<int>(got);
 }
 
-/// All of it: the library takes a short write for a whole one.
-int timed_write(int fd, const char* buffer, std::size_t size) {
-  for (std::size_t done = 0; done < size;) {
-    if (!await(fd, POLLOUT)) return -1;
-    const ssize_t sent = ::send(fd, buffer + done, size - done, MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (sent < 0 && errno != EAGAIN) return -1;
-    if (sent > 0) done += static_cast<std::size_t>(sent);
+/// What goes without waiting, or -1.
+ssize_t send_some(int fd, std::span<iovec> pieces) {
+  msghdr message{};
+  message.msg_iov = pieces.data();
+  message.msg_iovlen = std::min<std::size_t>(pieces.size(), IOV_MAX);
+  return ::sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+bool send_all(int fd, AnswerRecords& records) {
+  while (!records.unsent().empty()) {
+    const ssize_t sent = send_some(fd, records.unsent());
+    if (sent < 0 && (errno != EAGAIN || !await(fd, POLLOUT))) return false;
+    if (sent > 0) records.sent(static_cast<std::size_t>(sent));
   }
-  return static_cast<int>(size);
+  return true;
 }
 
 /// Closes a connection that is done with, after a moment for its peer to close first, so that what it still
@@ -105,19 +127,14 @@ int patient_close(int fd) {
 
 }  // namespace
 
-// The linker sends the library's OS_Read, OS_Write and OS_IpcClose here (--wrap): the one place where bytes
-// enter and leave it.
+// The linker sends the library's OS_Read and OS_IpcClose here (--wrap): the one place where bytes enter it.
+// It writes none: an answer's records are ours.
 extern "C" int __real_OS_Read(int fd, char* buffer, std::size_t size);
-extern "C" int __real_OS_Write(int fd, char* buffer, std::size_t size);
 extern "C" int __wrap_OS_Read(int fd, char* buffer, std::size_t size);
-extern "C" int __wrap_OS_Write(int fd, char* buffer, std::size_t size);
 extern "C" int __wrap_OS_IpcClose(int fd, int shutdown);
 extern "C" int __wrap_OS_Read(int fd, char* buffer, std::size_t size) {
   const bool held = transfer != nullptr && transfer->guard != nullptr;
   return held ? guarded_read(fd, buffer, size) : __real_OS_Read(fd, buffer, size);
-}
-extern "C" int __wrap_OS_Write(int fd, char* buffer, std::size_t size) {
-  return transfer != nullptr ? timed_write(fd, buffer, size) : __real_OS_Write(fd, buffer, size);
 }
 extern "C" int __wrap_OS_IpcClose(int fd, int /*shutdown*/) { return patient_close(fd); }
 
@@ -141,6 +158,10 @@ class FastCgiExchange final : public Exchange {
   /// The refusal of a request that came whole but cannot be taken; nullptr where it can.
   const Response* refusal() const { return std::get_if<Response>(&body_or_refusal_); }
   void abandon() { answered_ = true; }
+  void answer_itself(const Response& response) {
+    options_.answered(response.status);
+    answer(response);
+  }
 
  private:
   void read_body(const CgiVariables& variables);
@@ -148,19 +169,19 @@ class FastCgiExchange final : public Exchange {
   bool read_more(std::size_t bytes);
   Response body_error() const;
   bool close();
-  bool put(std::string_view bytes);
-  bool finish();
+  void finish(bool sent);
 
   const FastCgiOptions& options_;
   FCGX_Request fcgx_{};
   Request request_;
   std::variant<std::monostate, Response> body_or_refusal_;
+  bool whole_ = false;  // nothing of the request is left unread
   bool answered_ = false;
 };
 
 FastCgiExchange::~FastCgiExchange() {
   try {
-    if (!answered_) answer(error_response(ServerError::internal, "the request was not answered"));
+    if (!answered_) answer_itself(error_response(ServerError::internal, "the request was not answered"));
   } catch (const std::exception&) {
     // No memory even for that: the connection's end has to tell.
   }
@@ -206,8 +227,7 @@ void FastCgiExchange::read_body(const CgiVariables& variables) {
   } else if (FCGX_GetChar(fcgx_.in) != -1) {
     body_or_refusal_ = error_response(ServerError::bad_request, "the body is longer than its Content-Length");
   }
-  // What is left unread would be taken for the next request.
-  if (refusal() != nullptr) fcgx_.keepConnection = 0;
+  whole_ = transfer->guard->is_whole();
 }
 
 void FastCgiExchange::read_body_to_its_end() {
@@ -230,43 +250,38 @@ bool FastCgiExchange::read_more(std::size_t bytes) {
   return request_.body.size() == before + bytes && FCGX_GetError(fcgx_.in) == 0;
 }
 
-bool FastCgiExchange::put(std::string_view bytes) {
-  constexpr std::size_t most = std::numeric_limits<int>::max();
-  while (!bytes.empty()) {
-    const std::string_view piece = bytes.substr(0, most);
-    if (FCGX_PutStr(piece.data(), static_cast<int>(piece.size()), fcgx_.out) < 0) return false;
-    bytes.remove_prefix(piece.size());
-  }
-  return true;
-}
-
 bool FastCgiExchange::answer(const Response& response) {
   answered_ = true;
   const HeldTransfer held({after_ms(options_.write_ms), options_.break_off});
+  const std::string head = response_head(response, response.body.size());
   const bool with_body = request_.method != "HEAD";
-  const bool sent = put(response_head(response, response.body.size())) && (!with_body || put(response.body));
-  return finish() && sent;
+  AnswerRecords records(fcgx_.requestId, head, with_body ? response.body : std::string_view());
+  const bool sent = send_all(fcgx_.ipcFd, records);
+  finish(sent);
+  return sent;
 }
 
-/// False: the end of the answer could not be sent.
-bool FastCgiExchange::finish() {
-  const bool errors_closed = FCGX_FClose(fcgx_.err) == 0;
-  const bool flushed = FCGX_FClose(fcgx_.out) == 0 && errors_closed;
-  FCGX_Finish_r(&fcgx_);
-  if (fcgx_.ipcFd >= 0) options_.give_back(UniqueFd(std::exchange(fcgx_.ipcFd, -1)));
-  return flushed;
+/// Nothing more is to be read or written for the request.
+void FastCgiExchange::finish(bool sent) {
+  const bool keep = fcgx_.keepConnection != 0 && sent && whole_;
+  UniqueFd connection;
+  // What a peer still sends to a closed connection could destroy the answer on its way.
+  if (keep || whole_) connection.reset(std::exchange(fcgx_.ipcFd, -1));
+  FCGX_Free(&fcgx_, 1);
+  if (keep) options_.give_back(std::move(connection));
 }
 
 }  // namespace
 
 void init_fastcgi() { FCGX_Init(); }
 
-std::unique_ptr<Exchange> read_fastcgi(UniqueFd connection, const FastCgiOptions& options) {
+std::unique_ptr<Exchange> read_fastcgi(UniqueFd connection, std::string_view first,
+                                       const FastCgiOptions& options) {
   auto exchange = std::make_unique<FastCgiExchange>(options);
   RecordGuard guard;
   bool whole = false;
   {
-    const HeldTransfer held({after_ms(options.read_ms), options.break_off, &guard});
+    const HeldTransfer held({after_ms(options.read_ms), options.break_off, &guard, first});
     whole = exchange->read(std::move(connection));
   }
   if (!whole) {
@@ -275,7 +290,7 @@ std::unique_ptr<Exchange> read_fastcgi(UniqueFd connection, const FastCgiOptions
     return nullptr;
   }
   if (const Response* refusal = exchange->refusal()) {
-    exchange->answer(*refusal);
+    exchange->answer_itself(*refusal);
     return nullptr;
   }
   return exchange;

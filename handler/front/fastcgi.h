@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "handler/http/exchange.h"
 #include "runner/base/fd.h"
@@ -22,14 +23,17 @@ struct FastCgiOptions {
   std::function<void(UniqueFd)> give_back;
   /// Told why a connection was refused, for the log.
   std::function<void(std::string_view)> refused;
+  /// Told the status of an answer that was made here.
+  std::function<void(int)> answered;
 };
 
 /// Once, before any thread.
 void init_fastcgi();
 
-/// Reads one request whole from a readable connection. nullptr: there was none (the peer closed, broke the
-/// protocol or was too slow) and the connection is closed; or it was answered here (400, 408, 413). Blocks
-/// for up to read_ms.
-std::unique_ptr<Exchange> read_fastcgi(UniqueFd connection, const FastCgiOptions& options);
+/// Reads one request whole from a connection, of which `first` has been read already. nullptr: there was none
+/// (the peer closed, broke the protocol or was too slow) and the connection is closed; or it was answered
+/// here (400, 408, 413). Blocks for up to read_ms.
+std::unique_ptr<Exchange> read_fastcgi(UniqueFd connection, std::string_view first,
+                                       const FastCgiOptions& options);
 
 }  // namespace towermill

@@ -1,6 +1,7 @@
 #include "handler/front/front.h"
 
 #include <exception>
+#include <system_error>
 #include <utility>
 
 namespace towermill {
@@ -11,23 +12,14 @@ constexpr std::size_t front_stack_bytes = 512 * 1024;
 
 Result<std::unique_ptr<Front>> Front::start(int listener, FrontOptions options, Handle handle) {
   std::unique_ptr<Front> front(new Front(std::move(options), std::move(handle)));
-  Front* self = front.get();
   auto connections = Connections::make({.listener = listener,
                                         .leave_waiting = front->options_.leave_waiting,
-                                        .most_idle = front->options_.most_idle,
-                                        .ready = [self](UniqueFd connection) {
-                                          {
-                                            const std::lock_guard lock(self->mutex_);
-                                            self->queue_.push_back(std::move(connection));
-                                          }
-                                          self->readable_.notify_one();
-                                        }});
+                                        .most_idle = front->options_.most_idle});
   if (!connections) return connections.error();
   front->connections_ = std::move(*connections);
-  for (std::size_t i = 0; i < self->options_.threads; ++i)
-    front->threads_.emplace_back(front_stack_bytes, [self] { self->work(); });
   // The last step that may fail: before it nothing is served that would have to be called back.
-  front->listening_.emplace_back(front_stack_bytes, [self] { self->connections_->run(); });
+  front->have_one_more();
+  if (front->threads_.empty()) return Error{"the system denies the first thread"};
   return front;
 }
 
@@ -43,27 +35,40 @@ Front::~Front() {
   join();
 }
 
+/// Where the system denies one, those that are there will do.
+void Front::have_one_more() {
+  const std::lock_guard lock(mutex_);
+  if (ending_ || threads_.size() >= options_.most_threads) return;
+  ++waiting_;
+  try {
+    threads_.emplace_back(front_stack_bytes, [this] { work(); });
+  } catch (const std::system_error&) {
+    --waiting_;
+  }
+}
+
+/// Who leaves the others' midst as the last one sees to it that somebody waits.
 void Front::work() {
-  std::unique_lock lock(mutex_);
+  Connections::FirstBytes room;
   for (;;) {
-    readable_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-    if (queue_.empty()) return;
-    UniqueFd connection = std::move(queue_.front());
-    queue_.pop_front();
-    ++busy_;
-    lock.unlock();
-    serve(std::move(connection));
-    lock.lock();
-    --busy_;
-    if (busy_ == 0 && queue_.empty()) idle_.notify_all();
+    Arrival arrival;
+    const auto event = connections_->next(arrival, room);
+    if (--waiting_ == 0) have_one_more();
+    if (event == Connections::Event::over) return;
+    if (event == Connections::Event::called) options_.called();
+    if (event == Connections::Event::arrival) {
+      serve(std::move(arrival));
+      connections_->served();
+    }
+    ++waiting_;
   }
 }
 
 /// What memory or the system denies costs one request, not the server.
-void Front::serve(UniqueFd connection) {
+void Front::serve(Arrival arrival) {
   std::unique_ptr<Exchange> exchange;
   try {
-    exchange = read_fastcgi(std::move(connection), options_.fastcgi);
+    exchange = read_fastcgi(std::move(arrival.connection), arrival.first, options_.fastcgi);
   } catch (const std::exception& error) {
     options_.fastcgi.refused(error.what());
   }
@@ -72,26 +77,17 @@ void Front::serve(UniqueFd connection) {
 
 void Front::stop() {
   if (connections_) connections_->stop();
-  listening_.clear();
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  readable_.notify_all();
-}
-
-bool Front::wait_until_idle(TimePoint until) {
-  std::unique_lock lock(mutex_);
-  return idle_.wait_until(lock, until, [this] { return busy_ == 0 && queue_.empty(); });
 }
 
 void Front::join() {
-  break_off_ = true;
+  break_off();
+  std::vector<Thread> threads;
   {
     const std::lock_guard lock(mutex_);
-    queue_.clear();
+    ending_ = true;
+    threads.swap(threads_);
   }
-  threads_.clear();
+  if (connections_) connections_->end();
 }
 
 }  // namespace towermill

@@ -25,6 +25,9 @@ class RecordGuard {
   /// request.
   bool has_params() const { return stage_ == Stage::input || stage_ == Stage::done; }
 
+  /// The end of the body was seen: nothing of the request is left to be read.
+  bool is_whole() const { return stage_ == Stage::done; }
+
  private:
   enum class Stage { begin, params, input, done };
 

@@ -36,15 +36,17 @@ void set_windmill(Variables& variables, const std::string& base_url) {
   variables["BASE_INTERNAL_URL"] = base_url;
 }
 
-void set_windmill_of_run(Variables& variables, const Job& job, const std::string& run_token) {
-  variables["WM_WORKSPACE"] = job.workspace;
-  variables["WM_TOKEN"] = run_token;
-  variables["WM_JOB_PATH"] = job.script->path;
-  variables["WM_OBJECT_PATH"] = job.script->path;
-  variables["WM_STATE_PATH"] = job.script->path + "/webhook";
-  variables["WM_RUNNABLE_ID"] = job.script->version();
-  variables["WM_ROOT_JOB_ID"] = job.id;
-  variables["WM_SCHEDULED_FOR"] = utc_now();
+/// Those of one run. Neither the settings nor a yaml can set one of them.
+std::vector<std::string> windmill_of_run(const Job& job, const std::string& run_token) {
+  const std::string& path = job.script->path;
+  return {"WM_WORKSPACE=" + job.workspace,
+          "WM_TOKEN=" + run_token,
+          "WM_JOB_PATH=" + path,
+          "WM_OBJECT_PATH=" + path,
+          "WM_STATE_PATH=" + path + "/webhook",
+          "WM_RUNNABLE_ID=" + job.script->version(),
+          "WM_ROOT_JOB_ID=" + job.id,
+          "WM_SCHEDULED_FOR=" + utc_now()};
 }
 
 }  // namespace
@@ -65,7 +67,7 @@ std::string new_job_id() {
 
 RunSpec make_run_spec(const Job& job, const std::string& workspace_root, const RunEnvironment& environment,
                       const std::string& run_token) {
-  Variables variables, own;
+  Variables variables;
   const char* zone = std::getenv("TZ");
   variables["TZ"] = zone == nullptr ? "" : zone;
   variables["LANG"] = "C.UTF-8";
@@ -73,7 +75,6 @@ RunSpec make_run_spec(const Job& job, const std::string& workspace_root, const R
   set_all(variables, environment.extra);
   set_all(variables, job.script->meta.envs);
   set_windmill(variables, environment.base_url);
-  set_windmill_of_run(own, job, run_token);
   if (variables["TZ"].empty()) variables.erase("TZ");
 
   RunSpec spec;
@@ -87,9 +88,8 @@ RunSpec make_run_spec(const Job& job, const std::string& workspace_root, const R
   spec.limits = job.limits;
   spec.preload = job.script->meta.preload;
   spec.reuse = job.script->meta.reuse;
-  for (const auto& [name, value] : variables)
-    if (!own.contains(name)) spec.environment.push_back(name + "=" + value);
-  for (const auto& [name, value] : own) spec.own_environment.push_back(name + "=" + value);
+  for (const auto& [name, value] : variables) spec.environment.push_back(name + "=" + value);
+  spec.own_environment = windmill_of_run(job, run_token);
   return spec;
 }
 

@@ -73,12 +73,29 @@ spdlog::level::level_enum level_of(LogLevel level) {
   return spdlog::level::err;
 }
 
-std::string in_json(std::string_view text) { return json_quote(printable(text)); }
-std::string in_json(std::int64_t number) { return std::to_string(number); }
-std::string in_json(double number) { return std::isfinite(number) ? fmt::format("{}", number) : "null"; }
+using Buffer = spdlog::memory_buf_t;
 
-/// As it is where it is one plain word; else in quotes, with every quote and backslash of its own escaped.
-std::string in_text(std::string_view text) {
+void append(Buffer& line, std::string_view text) { line.append(text.data(), text.data() + text.size()); }
+
+/// Characters that stand for themselves in a log, quotes and backslashes aside.
+bool is_plain(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
+
+void append_json(Buffer& line, std::string_view text) {
+  if (!std::all_of(text.begin(), text.end(), is_plain)) return append(line, json_quote(printable(text)));
+  line.push_back('"');
+  append(line, text);
+  line.push_back('"');
+}
+void append_json(Buffer& line, std::int64_t number) {
+  fmt::format_to(std::back_inserter(line), "{}", number);
+}
+void append_json(Buffer& line, double number) {
+  if (!std::isfinite(number)) return append(line, "null");
+  fmt::format_to(std::back_inserter(line), "{}", number);
+}
+
+/// In quotes, with every quote and backslash of its own escaped.
+std::string quoted(std::string_view text) {
   std::string escaped;
   for (const char c : text) {
     if (c == '"' || c == '\\') escaped += '\\';
@@ -88,23 +105,37 @@ std::string in_text(std::string_view text) {
   const bool is_word = !text.empty() && shown == text && text.find_first_of(" \t=") == text.npos;
   return is_word ? shown : "\"" + shown + "\"";
 }
-std::string in_text(std::int64_t number) { return std::to_string(number); }
-std::string in_text(double number) { return fmt::format("{}", number); }
 
-std::string line_in_text(std::string_view event, std::initializer_list<LogField> fields) {
-  std::string line = in_text(event);
+/// As it is where it is one plain word.
+void append_text(Buffer& line, std::string_view text) {
+  const auto is_of_word = [](char c) { return is_plain(c) && c != ' ' && c != '='; };
+  const bool is_word = !text.empty() && std::all_of(text.begin(), text.end(), is_of_word);
+  append(line, is_word ? text : std::string_view(quoted(text)));
+}
+void append_text(Buffer& line, std::int64_t number) {
+  fmt::format_to(std::back_inserter(line), "{}", number);
+}
+void append_text(Buffer& line, double number) { fmt::format_to(std::back_inserter(line), "{}", number); }
+
+void append_line_in_text(Buffer& line, std::string_view event, std::initializer_list<LogField> fields) {
+  append_text(line, event);
   for (const auto& [name, value] : fields) {
-    line += " " + std::string(name) + "=" + std::visit([](auto v) { return in_text(v); }, value);
+    line.push_back(' ');
+    append(line, name);
+    line.push_back('=');
+    std::visit([&](auto v) { append_text(line, v); }, value);
   }
-  return line;
 }
 
-std::string line_in_json(std::string_view event, std::initializer_list<LogField> fields) {
-  std::string line = "\"event\":" + in_json(event);
+void append_line_in_json(Buffer& line, std::string_view event, std::initializer_list<LogField> fields) {
+  append(line, "\"event\":");
+  append_json(line, event);
   for (const auto& [name, value] : fields) {
-    line += "," + in_json(name) + ":" + std::visit([](auto v) { return in_json(v); }, value);
+    line.push_back(',');
+    append_json(line, name);
+    line.push_back(':');
+    std::visit([&](auto v) { append_json(line, v); }, value);
   }
-  return line;
 }
 
 /// Where to cut a long line: not inside a character.
@@ -132,9 +163,10 @@ Log::Log(LogFormat format, LogLevel at_least, int fd)
 
 void Log::write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) const {
   if (level < at_least_) return;
-  const std::string line =
-      format_ == LogFormat::json ? line_in_json(event, fields) : line_in_text(event, fields);
-  sink_->logger.log(level_of(level), line);
+  Buffer line;
+  format_ == LogFormat::json ? append_line_in_json(line, event, fields)
+                             : append_line_in_text(line, event, fields);
+  sink_->logger.log(level_of(level), std::string_view(line.data(), line.size()));
 }
 
 void Log::script_log(std::string_view job_id, std::string_view path, std::string_view text) const {

@@ -1,5 +1,9 @@
 #include "handler/reply/reply.h"
 
+#include <string>
+#include <utility>
+#include <variant>
+
 #include "handler/reply/composite.h"
 #include "handler/reply/errors.h"
 #include "handler/reply/failure.h"
@@ -9,8 +13,13 @@
 namespace towermill {
 namespace {
 
-Response json_response(int status, std::string_view body) {
-  return Response{status, {{"Content-Type", "application/json"}}, std::string(body)};
+Response json_response(int status, std::string body) {
+  return Response{status, {{"Content-Type", "application/json"}}, std::move(body)};
+}
+
+/// `value`, which is a part of `text` and mostly all of it: a long one is not copied.
+std::string taken(std::string&& text, std::string_view value) {
+  return value.size() == text.size() ? std::move(text) : std::string(value);
 }
 
 // The object that the script gave, its "error" being the failure that it declared.
@@ -21,16 +30,17 @@ std::string with_manual_failure(JsonValue object, std::string_view message) {
   return json_object(object.members);
 }
 
-Reply object_reply(JsonValue object, const ReplyOptions& options) {
+/// `object` is a view of `text`.
+Reply object_reply(JsonValue object, std::string&& text, const ReplyOptions& options) {
   const Reserved reserved = read_reserved(object);
   const std::string_view word = reserved.failure ? "failure" : "success";
   if (reserved.is_composite()) return {composite_response(reserved, options), word};
-  if (!reserved.failure) return {json_response(200, object.raw), word};
-  const std::string body = with_manual_failure(std::move(object), *reserved.failure);
-  return {json_response(options.failure_status, body), word};
+  if (!reserved.failure) return {json_response(200, taken(std::move(text), object.raw)), word};
+  std::string body = with_manual_failure(std::move(object), *reserved.failure);
+  return {json_response(options.failure_status, std::move(body)), word};
 }
 
-Reply reply_of(const Returned& returned, const ReplyOptions& options) {
+Reply reply_of(Returned returned, const ReplyOptions& options) {
   if (returned.json.size() > options.result_limit_bytes) {
     const std::string limit = std::to_string(options.result_limit_bytes);
     return {unusable_result("the result is longer than result_limit_bytes " + limit, options), "failure"};
@@ -40,8 +50,9 @@ Reply reply_of(const Returned& returned, const ReplyOptions& options) {
     return {unusable_result("the result cannot be read as JSON: " + value.error().message, options),
             "failure"};
   }
-  if (value->kind == JsonKind::object) return object_reply(std::move(*value), options);
-  return {json_response(200, value->raw), "success"};
+  if (value->kind == JsonKind::object)
+    return object_reply(std::move(*value), std::move(returned.json), options);
+  return {json_response(200, taken(std::move(returned.json), value->raw)), "success"};
 }
 
 Reply reply_of(const Failed& failed, const ReplyOptions& options) {
@@ -66,8 +77,8 @@ Reply reply_of(const NotStarted& not_started, const ReplyOptions&) {
 
 }  // namespace
 
-Reply reply_to(const Outcome& outcome, const ReplyOptions& options) {
-  return std::visit([&](const auto& kind) { return reply_of(kind, options); }, outcome);
+Reply reply_to(Outcome outcome, const ReplyOptions& options) {
+  return std::visit([&](auto& kind) { return reply_of(std::move(kind), options); }, outcome);
 }
 
 }  // namespace towermill

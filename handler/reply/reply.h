@@ -26,6 +26,6 @@ struct Reply {
 };
 
 /// Never throws; a result that breaks the rules becomes the 422 or 500 that the contract names.
-Reply reply_to(const Outcome& outcome, const ReplyOptions& options);
+Reply reply_to(Outcome outcome, const ReplyOptions& options);
 
 }  // namespace towermill

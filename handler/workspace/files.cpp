@@ -23,13 +23,19 @@ std::int64_t nanoseconds(const timespec& time) {
   return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
 
-Result<FileStatus> status_of(int fd) {
-  struct stat found {};
-  if (::fstat(fd, &found) != 0) return os_error("fstat");
+FileStatus to_status(const struct stat& found) {
   return FileStatus{
       found.st_mode,
       {found.st_dev, found.st_ino, found.st_size, nanoseconds(found.st_mtim), nanoseconds(found.st_ctim)}};
 }
+
+Result<FileStatus> status_of(int fd) {
+  struct stat found {};
+  if (::fstat(fd, &found) != 0) return os_error("fstat");
+  return to_status(found);
+}
+
+bool is_nothing(int error) { return error == ENOENT || error == ENOTDIR || error == ENAMETOOLONG; }
 
 }  // namespace
 
@@ -57,9 +63,24 @@ Result<std::optional<FileStatus>> look_at(int folder, const std::string& path) {
     if (!status) return status.error();
     return std::optional(*status);
   }
-  const int why = fd.error().os_error;
-  if (why == ENOENT || why == ENOTDIR || why == ENAMETOOLONG) return std::optional<FileStatus>();
+  if (is_nothing(fd.error().os_error)) return std::optional<FileStatus>();
   return fd.error();
+}
+
+Result<OpenFolder> open_folder(int folder, const std::string& path) {
+  auto fd = open_beneath(folder, path, O_PATH | O_DIRECTORY);
+  if (!fd) return fd.error();
+  const auto status = status_of(fd->get());
+  if (!status) return status.error();
+  return OpenFolder{std::move(*fd), status->stamp};
+}
+
+Result<std::optional<FileStatus>> look_in(const OpenFolder& folder, const std::string& name) {
+  struct stat found {};
+  if (::fstatat(folder.fd.get(), name.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0)
+    return std::optional(to_status(found));
+  if (is_nothing(errno)) return std::optional<FileStatus>();
+  return os_error(name);
 }
 
 Result<FileText> read_beneath(int folder, const std::string& path, std::size_t limit_bytes) {

@@ -41,6 +41,16 @@ Result<UniqueFd> open_beneath(int folder, const std::string& path, int flags);
 /// What is there, without opening it: a device or a FIFO does not notice. nullopt: nothing.
 Result<std::optional<FileStatus>> look_at(int folder, const std::string& path);
 
+/// A folder that was open for a look at what is in it.
+struct OpenFolder {
+  UniqueFd fd;
+  FileStamp stamp;
+};
+Result<OpenFolder> open_folder(int folder, const std::string& path);
+
+/// What has that name in the folder itself: links are not followed. nullopt: nothing.
+Result<std::optional<FileStatus>> look_in(const OpenFolder& folder, const std::string& name);
+
 /// All of a regular file. Errors: EINVAL where it is none, EFBIG beyond the limit, and the system's own.
 Result<FileText> read_beneath(int folder, const std::string& path, std::size_t limit_bytes);
 

@@ -25,6 +25,26 @@ constexpr LimitOfSetting limits_of_settings[] = {
     {"json_depth_limit", &Limits::json_depth_limit},
 };
 
+/// Looked up by name once, not at each request.
+struct LimitRow {
+  const SettingRow* row;
+  std::int64_t Limits::*limit;
+  std::string name;
+  const SettingRow* bound;  // nullptr: the row's own range
+};
+
+const std::vector<LimitRow>& limit_rows() {
+  static const std::vector<LimitRow> rows = [] {
+    std::vector<LimitRow> found;
+    for (const auto& [setting, limit] : limits_of_settings) {
+      const SettingRow* row = find_setting(setting);
+      found.push_back({row, limit, std::string(setting), find_setting(row->script_max)});
+    }
+    return found;
+  }();
+  return rows;
+}
+
 std::int64_t number_of(const SettingRow& row, const Settings& settings) {
   return settings.*std::get<std::int64_t Settings::*>(row.member);
 }
@@ -43,14 +63,12 @@ RunLimits effective_limits(const Settings& settings, const Script& script,
                            std::optional<std::int64_t> timeout_query_s) {
   RunLimits run;
   Limits& limits = run.limits;
-  for (const auto& [setting, limit] : limits_of_settings) {
-    const SettingRow& row = *find_setting(setting);
-    limits.*limit = number_of(row, settings);
-    const auto asked = script.meta.limits.find(std::string(row.name));
-    if (row.script_max.empty() || asked == script.meta.limits.end()) continue;
-    const SettingRow* bound = find_setting(row.script_max);
-    const std::int64_t most = bound != nullptr ? number_of(*bound, settings) : row.most;
-    if (asked->second > most) run.too_much.push_back(beyond_the_maximum(script, row, asked->second, most));
+  for (const auto& [row, limit, name, bound] : limit_rows()) {
+    limits.*limit = number_of(*row, settings);
+    const auto asked = script.meta.limits.find(name);
+    if (row->script_max.empty() || asked == script.meta.limits.end()) continue;
+    const std::int64_t most = bound != nullptr ? number_of(*bound, settings) : row->most;
+    if (asked->second > most) run.too_much.push_back(beyond_the_maximum(script, *row, asked->second, most));
     limits.*limit = std::min(asked->second, most);
   }
   if (timeout_query_s && *timeout_query_s >= 1)

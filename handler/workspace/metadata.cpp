@@ -1,6 +1,7 @@
 #include "handler/workspace/metadata.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "handler/config/nearest.h"
 #include "handler/config/settings.h"
@@ -55,7 +56,8 @@ Problem read_names(const YamlMember& member, std::vector<std::string>& into) {
 }
 
 Problem read_reuse(const YamlMember& member, Reuse& into) {
-  const std::string_view word = member.value->kind == YamlKind::scalar ? member.value->text : "";
+  const std::string_view word =
+      member.value->kind == YamlKind::scalar ? std::string_view(member.value->text) : "";
   if (word != "true" && word != "false") return must_be(member.key, *member.value, "true or false");
   into = word == "true" ? Reuse::yes : Reuse::no;
   return std::nullopt;
@@ -68,12 +70,32 @@ const SettingRow* limit_of(std::string_view key) {
   return row != nullptr && !row->script_max.empty() ? row : nullptr;
 }
 
-Problem read_limit(const YamlMember& member, const SettingRow& row, ScriptMeta& meta) {
+Problem read_number(const YamlMember& member, const SettingRow& row, std::int64_t& into) {
   const auto number =
       member.value->kind == YamlKind::scalar ? parse_number(row, member.value->text) : std::nullopt;
   if (!number) return must_be(member.key, *member.value, allowed(row));
-  meta.limits[std::string(row.name)] = *number;
+  into = *number;
   return std::nullopt;
+}
+
+/// Windmill's keys for how often a script may run at once. No settings: a server has no such limit of its
+/// own.
+struct ConcurrencyKey {
+  SettingRow row;
+  std::int64_t ScriptMeta::*member;
+};
+
+SettingRow number_row(std::string_view name, SettingKind kind, std::int64_t least) {
+  return {name, kind, {}, "", least, std::numeric_limits<std::int32_t>::max(), "", "", ""};
+}
+
+const std::vector<ConcurrencyKey>& concurrency_keys() {
+  static const std::vector<ConcurrencyKey> keys = {
+      {number_row("concurrent_limit", SettingKind::count, 1), &ScriptMeta::concurrent_limit},
+      {number_row("concurrency_time_window_s", SettingKind::seconds, 0),
+       &ScriptMeta::concurrency_time_window_s},
+  };
+  return keys;
 }
 
 Problem read_member(const YamlMember& member, ScriptMeta& meta) {
@@ -83,13 +105,18 @@ Problem read_member(const YamlMember& member, ScriptMeta& meta) {
   if (member.key == "envs") return read_envs(member, meta.envs);
   if (member.key == "preload") return read_names(member, meta.preload);
   if (member.key == "dedicated_worker") return read_reuse(member, meta.reuse);
-  if (const SettingRow* row = limit_of(member.key)) return read_limit(member, *row, meta);
+  for (const auto& [row, number] : concurrency_keys()) {
+    if (member.key == row.name) return read_number(member, row, meta.*number);
+  }
+  if (const SettingRow* row = limit_of(member.key))
+    return read_number(member, *row, meta.limits[std::string(row->name)]);
   return std::nullopt;
 }
 
 /// Keys that do something. A slip in a summary does no harm.
 std::vector<std::string_view> keys_with_effect() {
   std::vector<std::string_view> keys = {"timeout", "envs", "preload", "dedicated_worker"};
+  for (const ConcurrencyKey& key : concurrency_keys()) keys.push_back(key.row.name);
   for (const SettingRow& row : setting_rows()) {
     if (!row.script_max.empty()) keys.push_back(row.name);
   }

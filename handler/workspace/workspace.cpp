@@ -1,6 +1,7 @@
 #include "handler/workspace/workspace.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <filesystem>
@@ -10,7 +11,9 @@
 #include "handler/workspace/cache.h"
 #include "handler/workspace/candidates.h"
 #include "handler/workspace/metadata.h"
+#include "handler/workspace/sole_files.h"
 #include "runner/base/crypto.h"
+#include "runner/base/text.h"
 
 namespace towermill {
 namespace {
@@ -83,6 +86,28 @@ std::shared_ptr<const Script> find_cached(int folder, const std::string& path, c
   return cache.find(candidate.file, {candidate.stamp, *meta ? std::optional((*meta)->stamp) : std::nullopt});
 }
 
+/// The script that was read before, where only its own file could be it and neither that nor its yaml has
+/// changed.
+std::shared_ptr<const Script> find_unchanged(const OpenFolder& beside, const std::string& path,
+                                             const SoleFiles& sole_files, const ScriptCache& cache) {
+  const auto file = sole_files.find(path, beside.stamp);
+  if (!file) return nullptr;
+  const auto source = look_in(beside, file_name_of(*file));
+  const auto meta = look_in(beside, file_name_of(path) + std::string(metadata_ending));
+  if (!source || !*source || !S_ISREG((*source)->mode) || !meta) return nullptr;
+  if (!*meta) return cache.find(*file, {(*source)->stamp, std::nullopt});
+  return S_ISREG((*meta)->mode) ? cache.find(*file, {(*source)->stamp, (*meta)->stamp}) : nullptr;
+}
+
+Lookup look_up(int folder, const std::string& root, const std::string& path, ScriptCache& cache) {
+  const auto candidates = find_candidates(folder, path, language_table());
+  if (!candidates) return unusable(root, path + " cannot be read", candidates.error().message);
+  if (candidates->empty()) return NotFound{};
+  if (candidates->size() > 1) return unusable(root, ambiguous(path, *candidates));
+  if (auto script = find_cached(folder, path, candidates->front(), cache)) return script;
+  return read_script(folder, root, path, candidates->front(), cache);
+}
+
 }  // namespace
 
 std::string script_hash(const std::string& path, std::string_view bytes) {
@@ -104,6 +129,7 @@ Result<Workspace> Workspace::open(std::string name, const std::string& folder) {
   const auto readable = open_beneath(opened->get(), ".", O_RDONLY | O_DIRECTORY);
   if (!readable) return os_error(workspace.root_, readable.error().os_error);
   workspace.cache_ = std::make_shared<ScriptCache>();
+  workspace.sole_files_ = std::make_shared<SoleFiles>();
   return workspace;
 }
 
@@ -113,12 +139,15 @@ Lookup Workspace::find(std::string_view asked) const {
   // Opened anew each time: a deploy may have put another folder, or another link, in its place.
   const auto folder = open_root(root_);
   if (!folder) return cannot_open(root_, folder.error());
-  const auto candidates = find_candidates(folder->get(), path, language_table());
-  if (!candidates) return unusable(root_, path + " cannot be read", candidates.error().message);
-  if (candidates->empty()) return NotFound{};
-  if (candidates->size() > 1) return unusable(root_, ambiguous(path, *candidates));
-  if (auto script = find_cached(folder->get(), path, candidates->front(), *cache_)) return script;
-  return read_script(folder->get(), root_, path, candidates->front(), *cache_);
+  const std::int64_t now = file_clock_ns();
+  const auto beside = open_folder(folder->get(), folder_of(path));
+  if (beside) {
+    if (auto script = find_unchanged(*beside, path, *sole_files_, *cache_)) return script;
+  }
+  Lookup found = look_up(folder->get(), root_, path, *cache_);
+  if (const auto* script = std::get_if<std::shared_ptr<const Script>>(&found); script != nullptr && beside)
+    sole_files_->keep(path, (*script)->file, *beside, now, language_table());
+  return found;
 }
 
 Lookup Workspace::at_present(Script earlier) const {

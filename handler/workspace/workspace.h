@@ -24,6 +24,8 @@ struct ScriptMeta {
   std::map<std::string, std::int64_t> limits;  // by the setting's name: timeout_s, memory_bytes, …
   std::vector<std::string> preload;            // modules that its fork server is to have loaded
   Reuse reuse = Reuse::no;                     // dedicated_worker
+  // Runs of it at once, and how long one counts after its end; 0: no limit, not at all.
+  std::int64_t concurrent_limit = 0, concurrency_time_window_s = 0;
 };
 
 struct Script {
@@ -50,6 +52,7 @@ struct Unusable {
 using Lookup = std::variant<std::shared_ptr<const Script>, NotFound, Unusable>;
 
 class ScriptCache;
+class SoleFiles;
 
 class Workspace {
  public:
@@ -75,6 +78,7 @@ class Workspace {
   Workspace() = default;
   std::string name_, root_;
   std::shared_ptr<ScriptCache> cache_;
+  std::shared_ptr<SoleFiles> sole_files_;
 };
 
 inline constexpr std::size_t path_limit_bytes = 1024;

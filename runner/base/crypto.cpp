@@ -21,18 +21,22 @@ namespace {
 
 // Neither its configuration nor its tidying up at the end matters to a hash, and both cost a process that
 // lives for one request a good part of its life.
-void init_openssl() {
-  static const int done = OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, nullptr);
-  if (done != 1) give_up("OpenSSL cannot be used\n");
+const EVP_MD* make_sha256() {
+  if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, nullptr) != 1)
+    give_up("OpenSSL cannot be used\n");
+  // Fetched once: EVP_sha256() is looked up anew at each use, which takes longer than a token's hash.
+  const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  if (fetched == nullptr) give_up("OpenSSL has no SHA-256\n");
+  return fetched;
 }
 
 }  // namespace
 
 std::string sha256(std::string_view bytes) {
-  init_openssl();
+  static const EVP_MD* const algorithm = make_sha256();
   std::string digest(32, '\0');
   auto* const out = reinterpret_cast<unsigned char*>(digest.data());
-  if (EVP_Digest(bytes.data(), bytes.size(), out, nullptr, EVP_sha256(), nullptr) != 1) {
+  if (EVP_Digest(bytes.data(), bytes.size(), out, nullptr, algorithm, nullptr) != 1) {
     give_up("OpenSSL cannot compute SHA-256\n");
   }
   return digest;
@@ -56,9 +60,10 @@ std::string random_token() {
   constexpr std::size_t length = 43;                                  // 256 bits
   std::string token;
   while (token.size() < length) {
-    for (const char c : random_bytes(length - token.size())) {
+    // Some more than are missing: what is unfair falls out, and each asking is a system call.
+    for (const char c : random_bytes(length + 16)) {
       const unsigned byte = static_cast<unsigned char>(c);
-      if (byte < fair) token += alphabet[byte % alphabet.size()];
+      if (byte < fair && token.size() < length) token += alphabet[byte % alphabet.size()];
     }
   }
   return token;

@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <memory>
@@ -35,6 +36,23 @@ std::int64_t cpu_seconds(const Limits& limits, MemoryLimit memory) {
   return memory == MemoryLimit::address_space ? limits.timeout_s : 2 * limits.timeout_s + 1;
 }
 
+// What the server itself may use, read once: to ask anew costs each run a system call for each of them.
+const rlimit& own_limit(int resource) {
+  static const auto all = [] {
+    std::array<rlimit, RLIM_NLIMITS> limits{};
+    for (int each = 0; each < RLIM_NLIMITS; ++each)
+      ::getrlimit(static_cast<__rlimit_resource>(each), &limits[static_cast<std::size_t>(each)]);
+    return limits;
+  }();
+  return all[static_cast<std::size_t>(resource)];
+}
+
+// What the server itself may not exceed, its runs may not either.
+rlimit within(const rlimit& value, const rlimit& bound) {
+  const rlim_t most = std::min(value.rlim_max, bound.rlim_max);
+  return {std::min(value.rlim_cur, most), most};
+}
+
 rlimit same(std::int64_t value) { return rlimit{static_cast<rlim_t>(value), static_cast<rlim_t>(value)}; }
 
 // A link count of /proc/PID/task is the number of threads plus two.
@@ -54,31 +72,36 @@ std::int64_t count_tasks(uid_t user) {
 
 }  // namespace
 
-ResourceLimits::ResourceLimits(const Limits& limits, MemoryLimit memory, std::int64_t tasks)
-    : entries_{{
-          {RLIMIT_CORE, same(0)},
-          {RLIMIT_AS, same(address_space(limits, memory))},
-          {RLIMIT_DATA, same(written(limits, memory))},
-          {RLIMIT_FSIZE, same(limits.file_size_bytes)},
-          {RLIMIT_NOFILE, same(limits.open_files)},
-          {RLIMIT_NPROC, same(tasks + limits.process_limit)},
-          {RLIMIT_CPU, same(cpu_seconds(limits, memory))},
-      }} {
+ResourceLimits::ResourceLimits(const Limits& limits, MemoryLimit memory, std::int64_t tasks) {
+  add(RLIMIT_CORE, same(0));
+  add(RLIMIT_AS, same(address_space(limits, memory)));
+  add(RLIMIT_DATA, same(written(limits, memory)));
+  add(RLIMIT_FSIZE, same(limits.file_size_bytes));
+  add(RLIMIT_NOFILE, same(limits.open_files));
+  add(RLIMIT_NPROC, same(tasks + limits.process_limit));
   // The soft limit's SIGXCPU may be caught; the hard one, a second later, kills.
-  entries_.back().value.rlim_max += 1;
+  rlimit cpu = same(cpu_seconds(limits, memory));
+  cpu.rlim_max += 1;
+  add(RLIMIT_CPU, cpu);
 }
 
-int ResourceLimits::apply() const noexcept { return apply_to(0); }
+void ResourceLimits::add(int resource, const rlimit& wanted) {
+  const rlimit& own = own_limit(resource);
+  const rlimit value = within(wanted, own);
+  // Inherited as it is.
+  if (value.rlim_cur == own.rlim_cur && value.rlim_max == own.rlim_max) return;
+  entries_[count_++] = {resource, value};
+}
 
 int ResourceLimits::apply_to(pid_t pid) const noexcept {
-  for (const Entry& entry : entries_) {
-    rlimit value = entry.value;
+  for (std::size_t i = 0; i < count_; ++i) {
+    const Entry& entry = entries_[i];
+    if (::syscall(SYS_prlimit64, pid, entry.resource, &entry.value, nullptr) == 0) continue;
+    // Somebody may have lowered it meanwhile.
     rlimit now{};
-    if (::syscall(SYS_prlimit64, pid, entry.resource, nullptr, &now) != 0) return errno;
-    // What the server itself may not exceed, its runs may not either.
-    if (value.rlim_max > now.rlim_max) value.rlim_max = now.rlim_max;
-    if (value.rlim_cur > value.rlim_max) value.rlim_cur = value.rlim_max;
-    if (::syscall(SYS_prlimit64, pid, entry.resource, &value, nullptr) != 0) return errno;
+    if (errno != EPERM || ::syscall(SYS_prlimit64, pid, entry.resource, nullptr, &now) != 0) return errno;
+    const rlimit lower = within(entry.value, now);
+    if (::syscall(SYS_prlimit64, pid, entry.resource, &lower, nullptr) != 0) return errno;
   }
   return 0;
 }

@@ -5,6 +5,8 @@
 #include <sys/types.h>
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
 
 #include "runner/languages/language.h"
 #include "runner/protocol/limits.h"
@@ -18,7 +20,7 @@ class ResourceLimits {
   ResourceLimits(const Limits& limits, MemoryLimit memory, std::int64_t user_tasks);
 
   /// Between fork and exec: plain system calls only. Returns 0 or an errno.
-  int apply() const noexcept;
+  int apply() const noexcept { return apply_to(0); }
 
   /// To another process of the same user, one that may use at least as much now. Returns 0 or an errno.
   int apply_to(pid_t pid) const noexcept;
@@ -28,7 +30,10 @@ class ResourceLimits {
     int resource;
     rlimit value;
   };
-  std::array<Entry, 7> entries_;
+  void add(int resource, const rlimit& wanted);
+
+  std::array<Entry, 7> entries_{};
+  std::size_t count_ = 0;
 };
 
 /// Tasks of this user right now, read from /proc at most once a second. Thread-safe. 0 for root, who is not

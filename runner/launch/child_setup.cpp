@@ -12,7 +12,7 @@ namespace towermill {
 
 namespace {
 
-constexpr int clear_of_targets = 64;
+constexpr int targets = 4, clear_of_targets = 64;
 
 // The kernel's own sigaction: glibc's wrapper is no bare system call.
 struct KernelSigaction {
@@ -23,6 +23,16 @@ struct KernelSigaction {
 };
 
 }  // namespace
+
+IgnoredSignals IgnoredSignals::now() {
+  IgnoredSignals ignored;
+  for (int signal = 1; signal < 32; ++signal) {
+    struct sigaction action {};
+    if (::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN)
+      ignored.bits |= 1U << signal;
+  }
+  return ignored;
+}
 
 const char* ChildSetup::enter() const noexcept {
   // A session of its own: a group to signal, no terminal, and a mark that job control cannot wipe off.
@@ -39,31 +49,29 @@ const char* ChildSetup::enter() const noexcept {
   return nullptr;
 }
 
-// Each source is first moved clear of 0 to 3, so that no target overwrites a source still needed, and dup2(3,
-// 3), which would keep close-on-exec, cannot happen.
+// A source among 0 to 3 is first moved clear of them, so that no target overwrites a source still needed, and
+// dup2(3, 3), which would keep close-on-exec, cannot happen.
 bool ChildSetup::place_descriptors() const noexcept {
-  int moved[4] = {-1, -1, -1, -1};
-  int count = 0;
-  for (const int source : descriptors_) {
-    if (source >= 0) {
-      moved[count] = static_cast<int>(::syscall(SYS_fcntl, source, F_DUPFD_CLOEXEC, clear_of_targets));
-      if (moved[count] < 0) return false;
-    }
-    ++count;
+  auto sources = descriptors_;
+  for (int& source : sources) {
+    if (source < 0 || source >= targets) continue;
+    source = static_cast<int>(::syscall(SYS_fcntl, source, F_DUPFD_CLOEXEC, clear_of_targets));
+    if (source < 0) return false;
   }
   int first_to_close = 0;
-  for (int target = 0; target < 4; ++target) {
-    if (moved[target] < 0) continue;
-    if (::syscall(SYS_dup3, moved[target], target, 0) < 0) return false;
+  for (int target = 0; target < targets; ++target) {
+    const int source = sources[static_cast<std::size_t>(target)];
+    if (source < 0) continue;
+    if (::syscall(SYS_dup3, source, target, 0) < 0) return false;
     first_to_close = target + 1;
   }
   return ::syscall(SYS_close_range, first_to_close, ~0U, 0) == 0;
 }
 
-bool ChildSetup::reset_signals() noexcept {
+bool ChildSetup::reset_signals() const noexcept {
   const KernelSigaction by_default{SIG_DFL, 0, nullptr, 0};
-  for (int signal = 1; signal < 32; ++signal) {
-    if (signal == SIGKILL || signal == SIGSTOP) continue;
+  for (unsigned signal = 1, left = ignored_.bits >> 1; left != 0; ++signal, left >>= 1) {
+    if ((left & 1) == 0) continue;
     if (::syscall(SYS_rt_sigaction, signal, &by_default, nullptr, sizeof by_default.mask) != 0) return false;
   }
   const unsigned long none = 0;

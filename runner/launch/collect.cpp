@@ -28,6 +28,9 @@ using std::chrono::milliseconds;
 constexpr milliseconds settle_time{20};
 // A flood on one descriptor must not keep the clock and the client from being looked at.
 constexpr int blocks_at_once = 16;
+// Most runs are over sooner. Until then nobody looks into the pipes: each look costs a wake-up, and what they
+// hold is there at the end too.
+constexpr milliseconds first_moment{5};
 // How often to look whether the group of a terminated leader is gone.
 constexpr milliseconds group_check{10};
 
@@ -48,13 +51,13 @@ class Collector {
         deadline_(run.started + std::chrono::seconds(run.spec.limits.timeout_s)) {}
 
   Collected drive() {
+    send_frames();  // there is room for most of them
     while (!ended_ && phase_ != Phase::resting) step();
-    read_what_is_left();
-    if (!ended_) {
-      child_.give_back();
+    if (phase_ == Phase::resting) {
       collected_.log = log_.take();
       return std::move(collected_);
     }
+    read_what_is_left();
     let_the_group_finish();
     ::kill(-child_.pid, SIGKILL);  // before the leader is reaped: its zombie keeps the number ours
     collected_.exit = child_.reap();
@@ -65,12 +68,16 @@ class Collector {
 
  private:
   void step();
+  int timeout_ms() const;
+  void on_time(TimePoint now);
   void on_deadline();
   void pump_channel();
+  void send_frames();
   bool has_unsent() const { return !unsent_.back().empty(); }
   void forget_sent(std::size_t bytes);
   void receive_frames();
   void on_answer(std::string_view frame);
+  void rest();
   void read_output(UniqueFd& fd, Stdout use);
   void keep_output(std::string_view bytes, Stdout use);
   void read_what_is_left();
@@ -91,6 +98,8 @@ class Collector {
   LastLine last_line_;
   std::string output_;
   TimePoint deadline_;
+  const TimePoint first_look_ = Clock::now() + first_moment;  // into the pipes
+  bool has_lasted_ = false;
   Phase phase_ = Phase::running;
   bool ended_ = false;
   bool delivered_ = false;
@@ -104,26 +113,38 @@ void Collector::step() {
   std::array<pollfd, count> watched{{
       {child_.pidfd.get(), POLLIN, 0},
       {child_.channel.get(), channel_events, 0},
-      {child_.out.get(), POLLIN, 0},
-      {child_.err.get(), POLLIN, 0},
+      {has_lasted_ ? child_.out.get() : -1, POLLIN, 0},
+      {has_lasted_ ? child_.err.get() : -1, POLLIN, 0},
       {running ? run_.interrupts.client_fd : -1, POLLRDHUP, 0},
       {running ? run_.interrupts.stop_fd : -1, POLLIN, 0},
   }};
-  if (::poll(watched.data(), watched.size(), phase_ == Phase::killed ? -1 : poll_timeout(deadline_)) < 0)
-    return;
+  if (::poll(watched.data(), watched.size(), timeout_ms()) < 0) return;
   if (watched[channel].revents != 0) pump_channel();
+  if (phase_ == Phase::resting) return;
   if (watched[out].revents != 0) read_output(child_.out, run_.plan.stdout_use);
   if (watched[err].revents != 0) read_output(child_.err, Stdout::log);
-  if (phase_ == Phase::resting) return;
   if (watched[process].revents != 0) {
     ended_ = true;
   } else if (phase_ == Phase::running && (watched[client].revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0) {
     end_early(Cancelled{"http connection broke"});
   } else if (phase_ == Phase::running && watched[stop].revents != 0) {
     end_early(Cancelled{"the server is stopping"});
-  } else if (Clock::now() >= deadline_) {
-    on_deadline();
+  } else {
+    on_time(Clock::now());
   }
+}
+
+int Collector::timeout_ms() const {
+  if (phase_ == Phase::killed) return -1;
+  return poll_timeout(has_lasted_ ? deadline_ : std::min(first_look_, deadline_));
+}
+
+void Collector::on_time(TimePoint now) {
+  if (!has_lasted_ && now >= first_look_) {
+    has_lasted_ = true;
+    child_.has_lasted();
+  }
+  if (now >= deadline_) on_deadline();
 }
 
 void Collector::on_deadline() {
@@ -135,6 +156,11 @@ void Collector::on_deadline() {
 }
 
 void Collector::pump_channel() {
+  send_frames();
+  receive_frames();
+}
+
+void Collector::send_frames() {
   while (has_unsent()) {
     std::array<iovec, 3> pieces{};
     for (std::size_t i = 0; i < pieces.size(); ++i)
@@ -147,7 +173,6 @@ void Collector::pump_channel() {
     // A child that does not want its args has its reasons; its end will tell.
     forget_sent(sent < 0 ? std::string_view::npos : static_cast<std::size_t>(sent));
   }
-  receive_frames();
 }
 
 void Collector::forget_sent(std::size_t bytes) {
@@ -175,16 +200,23 @@ void Collector::on_answer(std::string_view frame) {
   auto answer = parse_answer(frame, static_cast<std::size_t>(run_.spec.limits.json_depth_limit));
   if (!answer) return end_early(execution_error(answer.error().message));
   if (std::holds_alternative<Streamed>(*answer)) return;
+  const bool stays = phase_ == Phase::running && !ended_ && child_.after_answer == AfterAnswer::stays;
+  if (stays) rest();
   if (auto* result = std::get_if<Returned>(&*answer)) deliver(std::move(*result));
   if (auto* failure = std::get_if<Failed>(&*answer)) deliver(std::move(*failure));
   if (phase_ != Phase::running) return;
-  if (child_.after_answer == AfterAnswer::stays) {
-    phase_ = Phase::resting;
-    return;
-  }
+  // One that was told to stay and is not wanted any more.
+  if (run_.spec.reuse == Reuse::yes) ::shutdown(child_.channel.get(), SHUT_WR);
   // Exit handlers have the grace to finish.
   phase_ = Phase::answered;
   deadline_ = Clock::now() + grace();
+}
+
+/// Before the answer leaves: the caller's next request may be quick, and is to find the process free.
+void Collector::rest() {
+  phase_ = Phase::resting;
+  read_output(child_.out, Stdout::log);  // a whole pipe
+  child_.give_back();
 }
 
 void Collector::read_output(UniqueFd& fd, Stdout use) {
@@ -222,6 +254,7 @@ void Collector::let_the_group_finish() {
 
 /// Reads what comes within `wait_ms`, a block of each at most. False: nothing came.
 bool Collector::read_some(int wait_ms) {
+  if (!child_.channel && !child_.out && !child_.err && wait_ms == 0) return false;
   std::array<pollfd, 3> from{
       {{child_.channel.get(), POLLIN, 0}, {child_.out.get(), POLLIN, 0}, {child_.err.get(), POLLIN, 0}}};
   if (::poll(from.data(), from.size(), wait_ms) <= 0) return false;

@@ -53,6 +53,9 @@ class Child {
   /// Takes the exit status of a process that has ended; from then on `pid` may belong to anybody. Call once.
   virtual ExitStatus reap() = 0;
 
+  /// The run takes longer than most: time for what is not worth its price before. Called once at most.
+  virtual void has_lasted() {}
+
   /// For one that stays, has answered and had its log read: it goes back to where it came from, and may not
   /// be used any more.
   virtual void give_back() {}

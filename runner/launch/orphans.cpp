@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -29,6 +30,18 @@ Result<std::string> read_proc_file(const std::string& path) {
   const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return os_error(path);
   return read_all(file.get(), proc_file_limit);
+}
+
+/// The whole of a /proc file that is kept open.
+std::string read_anew(int fd) {
+  std::string text;
+  char block[1024];
+  for (;;) {
+    const ssize_t got = ::pread(fd, block, sizeof block, static_cast<off_t>(text.size()));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return text;
+    text.append(block, static_cast<std::size_t>(got));
+  }
 }
 
 std::string text_of(const std::string& path) {
@@ -67,9 +80,11 @@ Result<std::string> environment_of(pid_t pid, std::string_view name) {
 
 Result<std::unique_ptr<Orphans>> Orphans::adopt() {
   if (::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) return os_error("prctl PR_SET_CHILD_SUBREAPER");
-  if (::access(fmt::format("/proc/self/task/{}/children", ::getpid()).c_str(), R_OK) != 0)
+  UniqueFd children(
+      ::open(fmt::format("/proc/self/task/{}/children", ::getpid()).c_str(), O_RDONLY | O_CLOEXEC));
+  if (!children)
     return os_error("this kernel does not list a task's children in /proc (CONFIG_PROC_CHILDREN)");
-  return std::unique_ptr<Orphans>(new Orphans());
+  return std::unique_ptr<Orphans>(new Orphans(std::move(children)));
 }
 
 Orphans::Living::Living(Orphans& orphans, std::string job_id)
@@ -90,8 +105,7 @@ void Orphans::Living::started(pid_t group) {
 
 std::vector<Orphans::Process> Orphans::list() const {
   std::vector<Process> processes;
-  for (const std::string& word :
-       split(text_of(fmt::format("/proc/self/task/{}/children", ::getpid())), ' ')) {
+  for (const std::string& word : split(read_anew(children_.get()), ' ')) {
     const auto pid = to_integer(word);
     if (!pid || *pid == spared_) continue;
     const std::string stat = text_of(fmt::format("/proc/{}/stat", *pid));

@@ -56,7 +56,7 @@ class Orphans {
   void end_all(TimePoint give_up);
 
  private:
-  Orphans() = default;
+  explicit Orphans(UniqueFd children) : children_(std::move(children)) {}
 
   struct Process {
     pid_t pid, group, session;
@@ -75,6 +75,7 @@ class Orphans {
   bool has_living_suspect(const Process& process);
   JobIds living_at(std::int64_t ticks) const;
 
+  const UniqueFd children_;  // the main thread's, as /proc lists them; open, for each run's end reads it
   pid_t spared_ = 0;
   std::mutex mutex_;
   std::set<pid_t> killed_;                                     // not reaped yet, so their numbers are theirs

@@ -25,6 +25,13 @@ namespace bp = boost::process;
 
 namespace {
 
+// When memory runs out, a run goes before the server does. From here and not by the child itself, which
+// shares the server's memory, and so its unreadable /proc, until it has executed. Best effort.
+void volunteer_for_the_oom_killer(pid_t pid) {
+  const UniqueFd file(::open(fmt::format("/proc/{}/oom_score_adj", pid).c_str(), O_WRONLY | O_CLOEXEC));
+  if (file) (void)write_all(file.get(), "500");
+}
+
 class SpawnedChild final : public Child {
  public:
   SpawnedChild() = default;
@@ -35,6 +42,8 @@ class SpawnedChild final : public Child {
     ::kill(-pid, SIGKILL);
     reap();
   }
+
+  void has_lasted() override { volunteer_for_the_oom_killer(pid); }
 
   ExitStatus reap() override {
     reaped_ = true;
@@ -48,13 +57,6 @@ class SpawnedChild final : public Child {
  private:
   bool reaped_ = false;
 };
-
-// When memory runs out, a run goes before the server does. From here and not by the child itself, which
-// shares the server's memory, and so its unreadable /proc, until it has executed. Best effort.
-void volunteer_for_the_oom_killer(pid_t pid) {
-  const UniqueFd file(::open(fmt::format("/proc/{}/oom_score_adj", pid).c_str(), O_WRONLY | O_CLOEXEC));
-  if (file) (void)write_all(file.get(), "500");
-}
 
 std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
   std::vector<char*> pointers;
@@ -165,7 +167,7 @@ class SpawnLauncher final : public Launcher {
     const ResourceLimits limits(launch.limits, launch.plan->memory_limit, user_tasks());
     const std::string& folder = launch.plan->directory.empty() ? launch.work_dir : launch.plan->directory;
     const ChildSetup setup({input->get(), out->write.get(), error_output, third->theirs.get()},
-                           folder.c_str(), limits);
+                           folder.c_str(), limits, ignored_);
     Handover handover{setup, pointers_to(launch.plan->argv), pointers_to(launch.environment)};
     auto pid = spawn(launch, handover);
     if (!pid) return pid.error();
@@ -173,12 +175,14 @@ class SpawnLauncher final : public Launcher {
   }
 
  private:
+  // Whoever ignores a signal later than here hands that down to the runs.
+  const IgnoredSignals ignored_ = IgnoredSignals::now();
+
   static Result<std::unique_ptr<Child>> adopt(pid_t pid, UniqueFd channel, UniqueFd out, UniqueFd err) {
     auto child = std::make_unique<SpawnedChild>();
     child->pid = pid;
     child->pidfd.reset(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
     if (!child->pidfd) return os_error("pidfd_open");
-    volunteer_for_the_oom_killer(pid);
     child->channel = std::move(channel);
     child->out = std::move(out);
     child->err = std::move(err);

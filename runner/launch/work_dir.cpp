@@ -8,7 +8,6 @@
 
 #include <csignal>
 #include <cstdio>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -23,19 +22,38 @@ namespace {
 constexpr std::size_t most_spare = 64;
 // What an empty folder takes at most; one that once held many names stays large on some disks.
 constexpr off_t largest_new = 4096;
+// No disk notes times less exactly.
+constexpr time_t coarsest_clock_s = 2;
 
 UniqueFd open_folder(int at, const char* name) {
   return UniqueFd(::openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
 // Empty, private, and without attributes, which is what access lists are.
-bool is_as_new(int folder) {
-  struct stat info {};
-  if (::fstat(folder, &info) != 0 || (info.st_mode & 07777) != 0700 || info.st_uid != ::geteuid())
+bool looks_new(int folder, const struct stat& info) {
+  if ((info.st_mode & 07777) != 0700 || info.st_uid != ::geteuid() || info.st_size > largest_new)
     return false;
-  if (info.st_size > largest_new || ::flistxattr(folder, nullptr, 0) > 0) return false;
+  if (::flistxattr(folder, nullptr, 0) > 0) return false;
   UniqueFd names = open_folder(folder, ".");
   return names && names_in(std::move(names)).empty();
+}
+
+bool is_long_ago(const timespec& time) {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  return now.tv_sec - time.tv_sec > coarsest_clock_s;
+}
+
+/// Whether it is the marked folder, and as new; the mark is brought up to date.
+bool is_as_new(int folder, FolderMark& mark) {
+  struct stat info {};
+  if (::fstat(folder, &info) != 0 || info.st_ino != mark.inode) return false;
+  const bool unchanged =
+      info.st_ctim.tv_sec == mark.changed.tv_sec && info.st_ctim.tv_nsec == mark.changed.tv_nsec;
+  if (mark.settled && unchanged) return true;
+  mark.changed = info.st_ctim;
+  mark.settled = is_long_ago(info.st_ctim);
+  return looks_new(folder, info);
 }
 
 // Moves a folder's subfolders up to the top instead of walking down: any depth, two descriptors. True if it
@@ -57,22 +75,26 @@ bool flatten(int top, const std::string& name) {
   return moved_all;
 }
 
-bool works_below(pid_t pid, const std::string& folder) {
+bool works_below(pid_t pid, const std::string& below) {
   char target[4096];
   const auto length = ::readlink(fmt::format("/proc/{}/cwd", pid).c_str(), target, sizeof target);
-  return length > 0 && std::string_view(target, static_cast<std::size_t>(length)).starts_with(folder + "/");
+  return length > 0 && std::string_view(target, static_cast<std::size_t>(length)).starts_with(below);
 }
 
-std::string job_of(pid_t pid) {
-  auto id = environment_of(pid, "WM_JOB_ID");
-  return id ? std::move(*id) : std::string();
+bool has_home_below(pid_t pid, const std::string& below) {
+  for (const char* variable : {"HOME", "TMPDIR"}) {
+    const auto folder = environment_of(pid, variable);
+    if (folder && folder->starts_with(below)) return true;
+  }
+  return false;
 }
 
-void kill_left_overs(const std::string& jobs_dir, const std::set<std::string>& job_ids) {
+void kill_left_overs(const std::string& jobs_dir) {
+  const std::string below = jobs_dir + "/";
   for (const std::string& name : names_in(open_folder(AT_FDCWD, "/proc"))) {
     const auto pid = static_cast<pid_t>(to_integer(name).value_or(0));
     if (pid <= 1 || pid == ::getpid()) continue;
-    if (works_below(pid, jobs_dir) || job_ids.contains(job_of(pid))) ::kill(pid, SIGKILL);
+    if (works_below(pid, below) || has_home_below(pid, below)) ::kill(pid, SIGKILL);
   }
 }
 
@@ -91,71 +113,67 @@ void remove_contents(int dir_fd) {
   }
 }
 
-WorkDir::WorkDir(WorkDirs& dirs, UniqueFd parent, UniqueFd fd, std::string name, std::string path)
-    : dirs_(&dirs),
-      parent_(std::move(parent)),
-      fd_(std::move(fd)),
-      name_(std::move(name)),
-      path_(std::move(path)) {}
+WorkDir::WorkDir(WorkDirs& dirs, UniqueFd fd, FolderMark mark)
+    : dirs_(&dirs), fd_(std::move(fd)), mark_(std::move(mark)), path_(dirs.jobs_dir() + "/" + mark_.name) {}
 
 WorkDir::~WorkDir() {
-  if (!fd_) return;
+  if (!fd_ || dirs_->keep_as_spare(*this)) return;
   ::fchmod(fd_.get(), 0700);
-  if (dirs_->keep_as_spare(*this)) return;
-  if (::unlinkat(parent_.get(), name_.c_str(), AT_REMOVEDIR) == 0) return;
+  const int parent = dirs_->parent_.get();
+  if (::unlinkat(parent, mark_.name.c_str(), AT_REMOVEDIR) == 0) return;
   remove_contents(fd_.get());
-  ::unlinkat(parent_.get(), name_.c_str(), AT_REMOVEDIR);
+  ::unlinkat(parent, mark_.name.c_str(), AT_REMOVEDIR);
 }
+
+WorkDirs::WorkDirs(std::string jobs_dir)
+    : jobs_dir_(std::move(jobs_dir)), parent_(open_folder(AT_FDCWD, jobs_dir_.c_str())) {}
 
 WorkDirs::~WorkDirs() {
-  const UniqueFd parent = open_folder(AT_FDCWD, jobs_dir_.c_str());
-  for (const std::string& name : spare_) ::unlinkat(parent.get(), name.c_str(), AT_REMOVEDIR);
+  for (const FolderMark& spare : spare_) ::unlinkat(parent_.get(), spare.name.c_str(), AT_REMOVEDIR);
 }
 
-Result<WorkDir> WorkDirs::make(std::string_view job_id) {
-  UniqueFd parent = open_folder(AT_FDCWD, jobs_dir_.c_str());
-  if (!parent) return os_error("cannot open " + jobs_dir_);
-  std::string name(job_id);
-  UniqueFd fd = renamed_spare(parent.get(), name);
-  if (!fd) {
-    if (::mkdirat(parent.get(), name.c_str(), 0700) != 0) return os_error("cannot make a working directory");
-    fd = open_folder(parent.get(), name.c_str());
+Result<WorkDir> WorkDirs::make() {
+  if (auto spare = take_spare()) {
+    if (auto dir = reopen(std::move(*spare))) return std::move(*dir);
   }
-  if (!fd) return os_error("cannot open a working directory");
-  std::string path = jobs_dir_ + "/" + name;
-  return WorkDir(*this, std::move(parent), std::move(fd), std::move(name), std::move(path));
+  return make_new();
+}
+
+std::optional<FolderMark> WorkDirs::take_spare() {
+  const std::lock_guard lock(mutex_);
+  if (spare_.empty()) return std::nullopt;
+  FolderMark spare = std::move(spare_.back());
+  spare_.pop_back();
+  return spare;
 }
 
 // Looked at once more: a script may have put another folder in its own one's place.
-UniqueFd WorkDirs::renamed_spare(int parent, const std::string& name) {
-  const std::string spare = take_spare();
-  if (spare.empty()) return {};
-  if (::renameat2(parent, spare.c_str(), parent, name.c_str(), RENAME_NOREPLACE) != 0) {
-    ::unlinkat(parent, spare.c_str(), AT_REMOVEDIR);
-    return {};
-  }
-  UniqueFd fd = open_folder(parent, name.c_str());
-  if (fd && is_as_new(fd.get())) return fd;
+std::optional<WorkDir> WorkDirs::reopen(FolderMark spare) {
+  UniqueFd fd = open_folder(parent_.get(), spare.name.c_str());
+  if (fd && is_as_new(fd.get(), spare)) return WorkDir(*this, std::move(fd), std::move(spare));
   if (fd) remove_contents(fd.get());
-  ::unlinkat(parent, name.c_str(), fd ? AT_REMOVEDIR : 0);
-  return {};
+  ::unlinkat(parent_.get(), spare.name.c_str(), fd ? AT_REMOVEDIR : 0);
+  return std::nullopt;
 }
 
-std::string WorkDirs::take_spare() {
-  const std::lock_guard lock(mutex_);
-  if (spare_.empty()) return {};
-  std::string name = std::move(spare_.back());
-  spare_.pop_back();
-  return name;
+// No script can guess the name and take it.
+Result<WorkDir> WorkDirs::make_new() {
+  FolderMark mark{.name = to_hex(random_bytes(8))};
+  if (::mkdirat(parent_.get(), mark.name.c_str(), 0700) != 0)
+    return os_error("cannot make a working directory in " + jobs_dir_);
+  UniqueFd fd = open_folder(parent_.get(), mark.name.c_str());
+  struct stat info {};
+  if (!fd || ::fstat(fd.get(), &info) != 0) return os_error("cannot open a working directory");
+  mark.inode = info.st_ino;
+  mark.changed = info.st_ctim;
+  return WorkDir(*this, std::move(fd), std::move(mark));
 }
 
-bool WorkDirs::keep_as_spare(const WorkDir& dir) {
-  if (!is_as_new(dir.fd())) return false;
+bool WorkDirs::keep_as_spare(WorkDir& dir) {
+  if (!is_as_new(dir.fd(), dir.mark_)) return false;
   const std::lock_guard lock(mutex_);
   if (spare_.size() == most_spare) return false;
-  std::string name = "spare" + std::to_string(++kept_);
-  if (::renameat(dir.parent_.get(), dir.name_.c_str(), dir.parent_.get(), name.c_str()) != 0) return false;
-  spare_.push_back(std::move(name));
+  spare_.push_back(std::move(dir.mark_));
   return true;
 }
 
@@ -164,7 +182,7 @@ Result<int> clear_left_overs(const std::string& jobs_dir) {
   if (!dir) return os_error("cannot open " + jobs_dir);
   const auto names = names_in(open_folder(dir.get(), "."));
   if (names.empty()) return 0;
-  kill_left_overs(jobs_dir, std::set<std::string>(names.begin(), names.end()));
+  kill_left_overs(jobs_dir);
   remove_contents(dir.get());
   return static_cast<int>(names.size());
 }

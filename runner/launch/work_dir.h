@@ -1,9 +1,12 @@
 #pragma once
 // The private folder of one run: empty at first, 0700, removed afterwards whatever the script left in it.
 
+#include <sys/types.h>
+
+#include <ctime>
 #include <mutex>
+#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "runner/base/fd.h"
@@ -12,6 +15,15 @@
 namespace towermill {
 
 class WorkDirs;
+
+/// A folder as it was when it was last seen to be as new. Whatever is done to it or to the names in it sets
+/// the time of its change to the present, which no process can choose.
+struct FolderMark {
+  std::string name;  // of a folder of the jobs folder
+  ino_t inode = 0;
+  timespec changed{};
+  bool settled = false;  // seen so long after `changed` that a later change cannot have the same time
+};
 
 class WorkDir {
  public:
@@ -26,45 +38,48 @@ class WorkDir {
 
  private:
   friend class WorkDirs;
-  WorkDir(WorkDirs& dirs, UniqueFd parent, UniqueFd fd, std::string name, std::string path);
+  WorkDir(WorkDirs& dirs, UniqueFd fd, FolderMark mark);
 
   WorkDirs* dirs_;
-  UniqueFd parent_, fd_;
-  std::string name_, path_;
+  UniqueFd fd_;
+  FolderMark mark_;
+  std::string path_;
 };
 
-/// All that runs work in. A folder that a run left as new is renamed for a later one: to make and remove one
-/// anew takes some disks longer than a script's start. Thread-safe; outlives its folders.
+/// All that runs work in. A folder that a run left as new serves a later one, under its name: to make and
+/// remove one anew, or only to rename it, takes some disks as long as a small program's start. Thread-safe;
+/// outlives its folders.
 class WorkDirs {
  public:
-  explicit WorkDirs(std::string jobs_dir) : jobs_dir_(std::move(jobs_dir)) {}
+  explicit WorkDirs(std::string jobs_dir);
   WorkDirs(const WorkDirs&) = delete;
   WorkDirs& operator=(const WorkDirs&) = delete;
   ~WorkDirs();
 
-  /// <jobs_dir>/<job_id>. Error: it is there already, or cannot be made.
-  Result<WorkDir> make(std::string_view job_id);
+  /// A folder of <jobs_dir>, under a name that says nothing. Error: it cannot be made.
+  Result<WorkDir> make();
 
   const std::string& jobs_dir() const { return jobs_dir_; }
 
  private:
   friend class WorkDir;
-  UniqueFd renamed_spare(int parent, const std::string& name);
-  std::string take_spare();
-  bool keep_as_spare(const WorkDir& dir);
+  std::optional<FolderMark> take_spare();
+  std::optional<WorkDir> reopen(FolderMark spare);
+  Result<WorkDir> make_new();
+  bool keep_as_spare(WorkDir& dir);
 
   std::string jobs_dir_;
+  UniqueFd parent_;
   std::mutex mutex_;
-  std::vector<std::string> spare_;  // names
-  unsigned long kept_ = 0;
+  std::vector<FolderMark> spare_;
 };
 
 /// Removes everything below the folder, never following a link, to any depth, over missing permissions of the
 /// owner. The folder itself stays. Best effort: what cannot be removed stays.
 void remove_contents(int dir_fd);
 
-/// What a dead process's runs have left: kills the processes whose WM_JOB_ID names a folder here or whose
-/// working directory is in one, then removes the folders. Returns how many folders there were.
+/// What a dead process's runs have left: kills the processes whose HOME, TMPDIR or working directory is one
+/// of the folders here or in it, then removes the folders. Returns how many folders there were.
 Result<int> clear_left_overs(const std::string& jobs_dir);
 
 }  // namespace towermill

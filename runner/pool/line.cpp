@@ -1,120 +1,201 @@
 #include "runner/pool/line.h"
 
 #include <algorithm>
-#include <iterator>
 #include <system_error>
 #include <utility>
 
 namespace towermill {
 
-Line::Line(Bounds bounds) : bounds_(bounds) {
-  runners_.reserve(bounds.at_once);
-  // Where nobody may wait, nobody can be late.
-  if (bounds.waiting > 0) late_.emplace_back(small_stack_bytes, [this] { turn_away_the_late(); });
-}
+Line::Line(Bounds bounds, std::function<void()> call_a_thread)
+    : bounds_(bounds),
+      call_a_thread_(std::move(call_a_thread)),
+      turns_({bounds.at_once, bounds.at_once_in_a_workspace}) {}
 
 Line::~Line() {
   close();
-  runners_.clear();
-  late_.clear();
+  watch_.clear();
 }
 
-std::unique_ptr<Waiter> Line::join(std::unique_ptr<Waiter> waiter) {
-  std::deque<Place> left;
+void Line::join(std::unique_ptr<Waiter> waiter) {
+  AllRefused refused;
+  std::optional<Place> place;
   {
     const std::lock_guard lock(mutex_);
-    if (is_full()) left = take_those_who_left();
-    if (closed_ || is_full()) return waiter;
-    have_a_thread();
-    places_.push_back({std::move(waiter), Clock::now()});
-    if (somebody_waits()) waiting_.notify_one();
+    place = admit(std::move(waiter), refused);
   }
-  arrived_.notify_one();
-  for (Place& place : left) place.waiter->give_up();
-  return nullptr;
+  for (const Refused& one : refused) one.waiter->give_up(one.why, one.hindrance);
+  refused.clear();
+  run(std::move(place));
 }
 
-// One more than there are only where all others have something to do. Where the system denies one, those that
-// are there will do.
-void Line::have_a_thread() {
-  if (runners_.size() == bounds_.at_once || places_.size() < runners_.size() - running_) return;
+/// The one to be run here: the newcomer, if anybody.
+std::optional<Line::Place> Line::admit(std::unique_ptr<Waiter> waiter, AllRefused& refused) {
+  const TimePoint now = Clock::now();
+  Turns::Script& script = turns_.script_of(waiter->claim());
+  Place place{std::move(waiter), turns_.hindrance(script, now), now, &script};
+  if (place.hindrance == Hindrance::none && !Turns::has_queue(script) && !closed_) {
+    turns_.start(script);
+    return place;
+  }
+  turns_.forget(*std::exchange(place.script, nullptr));
+  if (closed_) {
+    refuse(std::move(place), Refusal::closed, refused);
+  } else {
+    let_wait(std::move(place), refused);
+  }
+  return std::nullopt;
+}
+
+void Line::let_wait(Place place, AllRefused& refused) {
+  // Others of its script are before it, though their limit has been raised, or time has passed: they are to
+  // be called.
+  const bool may_run = place.hindrance == Hindrance::none;
+  if (may_run) place.hindrance = Hindrance::concurrent_limit;
+  const Claim claim = place.waiter->claim();
+  if (!have_a_watch() || (turns_.waiting() >= bounds_.waiting && !make_room(claim, refused)))
+    return refuse(std::move(place), Refusal::no_room, refused);
+  const bool is_first = turns_.waiting() == 0;
+  const int client = place.waiter->client_fd();
+  hang_ups_->add(client, turns_.queue(std::move(place)));
+  if (is_first || may_run || claim.window.count() > 0) hang_ups_->call();
+}
+
+/// Of a full line: who has left goes first, then the newest of those who have more in it.
+bool Line::make_room(const Claim& newcomer, AllRefused& refused) {
+  if (bounds_.waiting == 0) return false;
+  for (const Turns::Ticket ticket : hang_ups_->look()) refuse(ticket, Refusal::left, refused);
+  if (turns_.waiting() < bounds_.waiting) return true;
+  const auto displaced = turns_.displaced_by(newcomer);
+  if (displaced) refuse(*displaced, Refusal::no_room, refused);
+  return displaced.has_value();
+}
+
+/// Started with the first who waits. False: the system denies it, and nobody can wait.
+bool Line::have_a_watch() {
+  if (!watch_.empty()) return true;
+  auto hang_ups = HangUps::make();
+  if (!hang_ups) return false;
+  hang_ups_.emplace(std::move(*hang_ups));
   try {
-    runners_.emplace_back(small_stack_bytes, [this] { serve(); });
+    watch_.emplace_back(small_stack_bytes, [this] { watch(); });
   } catch (const std::system_error&) {
-    if (runners_.empty()) throw;
+    return false;
+  }
+  return true;
+}
+
+/// Sees to what happens without anybody's doing: who waits too long or hangs up, and windows that open.
+void Line::watch() {
+  std::unique_lock lock(mutex_);
+  std::vector<Turns::Ticket> left;
+  while (!closed_) {
+    const TimePoint now = Clock::now();
+    AllRefused refused;
+    for (const Turns::Ticket ticket : left) refuse(ticket, Refusal::left, refused);
+    refuse_the_late(now, refused);
+    const bool call = turns_.has_next(now);
+    const TimePoint until = next_event(now);
+    tell_if_idle();
+    lock.unlock();
+    for (const Refused& one : refused) one.waiter->give_up(one.why, one.hindrance);
+    refused.clear();
+    if (call) call_a_thread_();
+    left = hang_ups_->wait(until);
+    lock.lock();
   }
 }
 
-bool Line::is_full() const { return places_.size() >= bounds_.waiting + (bounds_.at_once - running_); }
+void Line::refuse(Place place, Refusal why, AllRefused& refused) {
+  ++refused_[static_cast<std::size_t>(why)];
+  refused.push_back({std::move(place.waiter), why, place.hindrance});
+}
 
-std::deque<Line::Place> Line::take_those_who_left() {
-  const auto first = std::stable_partition(places_.begin(), places_.end(),
-                                           [](const Place& place) { return !place.waiter->has_left(); });
-  std::deque<Place> left(std::make_move_iterator(first), std::make_move_iterator(places_.end()));
-  places_.erase(first, places_.end());
-  return left;
+/// Nothing, where its turn has come meanwhile.
+void Line::refuse(Turns::Ticket ticket, Refusal why, AllRefused& refused) {
+  auto place = turns_.take(ticket);
+  if (!place) return;
+  hang_ups_->remove(place->waiter->client_fd());
+  refuse(std::move(*place), why, refused);
+}
+
+void Line::refuse_the_late(TimePoint now, AllRefused& refused) {
+  for (auto oldest = turns_.oldest(); oldest && oldest->second + bounds_.longest_wait <= now;
+       oldest = turns_.oldest())
+    refuse(oldest->first, Refusal::too_late, refused);
+}
+
+TimePoint Line::next_event(TimePoint now) const {
+  const auto oldest = turns_.oldest();
+  if (!oldest) return TimePoint::max();
+  const TimePoint late = oldest->second + bounds_.longest_wait;
+  return std::min(late, turns_.next_opening(now).value_or(late));
 }
 
 void Line::serve() {
-  std::unique_lock lock(mutex_);
-  for (;;) {
-    arrived_.wait(lock, [this] { return closed_ || !places_.empty(); });
-    if (places_.empty()) return;
-    Place place = std::move(places_.front());
-    places_.pop_front();
-    ++running_;
-    if (somebody_waits()) waiting_.notify_one();
-    lock.unlock();
-    place.waiter->go(ms_since(place.since));
-    place.waiter.reset();
-    lock.lock();
-    --running_;
-    if (running_ == 0 && places_.empty()) idle_.notify_all();
+  std::optional<Place> place;
+  bool call = false;
+  {
+    const std::lock_guard lock(mutex_);
+    const TimePoint now = Clock::now();
+    place = next(now);
+    call = place && turns_.has_next(now);
+  }
+  // One call may stand for several who may run.
+  if (call) call_a_thread_();
+  run(std::move(place));
+}
+
+void Line::run(std::optional<Place> place) {
+  while (place) {
+    place->waiter->go(place->hindrance == Hindrance::none ? 0 : ms_since(place->since));
+    place->waiter.reset();
+    place = after(*place);
   }
 }
 
-// Only who finds no free thread can be late: the others are about to be taken.
-void Line::turn_away_the_late() {
-  std::unique_lock lock(mutex_);
-  while (!closed_) {
-    if (!somebody_waits()) {
-      waiting_.wait(lock);
-      continue;
-    }
-    const TimePoint late = places_.front().since + bounds_.longest_wait;
-    if (Clock::now() < late) {
-      waiting_.wait_until(lock, late);
-      continue;
-    }
-    Place place = std::move(places_.front());
-    places_.pop_front();
-    lock.unlock();
-    place.waiter->give_up();
-    place.waiter.reset();
-    lock.lock();
-  }
+/// What ends makes room for one other at most.
+std::optional<Line::Place> Line::after(const Place& place) {
+  const std::lock_guard lock(mutex_);
+  const TimePoint now = Clock::now();
+  const bool opens = Turns::has_window(*place.script) && Turns::has_queue(*place.script);
+  turns_.end(*place.script, now);
+  if (opens) hang_ups_->call();
+  auto following = next(now);
+  tell_if_idle();
+  return following;
+}
+
+std::optional<Line::Place> Line::next(TimePoint now) {
+  if (turns_.waiting() == 0) return std::nullopt;
+  auto place = turns_.next(now);
+  if (place) hang_ups_->remove(place->waiter->client_fd());
+  return place;
 }
 
 void Line::close() {
-  std::deque<Place> left;
+  AllRefused refused;
   {
     const std::lock_guard lock(mutex_);
     closed_ = true;
-    left.swap(places_);
+    while (const auto oldest = turns_.oldest()) refuse(oldest->first, Refusal::closed, refused);
+    if (hang_ups_) hang_ups_->call();
+    tell_if_idle();
   }
-  arrived_.notify_all();
-  waiting_.notify_all();
-  for (Place& place : left) place.waiter->give_up();
+  for (const Refused& one : refused) one.waiter->give_up(one.why, one.hindrance);
 }
 
 Line::Load Line::load() const {
   const std::lock_guard lock(mutex_);
-  return {running_, places_.size()};
+  return {turns_.running(), turns_.waiting(), refused_};
+}
+
+void Line::tell_if_idle() {
+  if (turns_.running() == 0 && turns_.waiting() == 0) idle_.notify_all();
 }
 
 bool Line::wait_until_idle(TimePoint until) {
   std::unique_lock lock(mutex_);
-  return idle_.wait_until(lock, until, [this] { return running_ == 0 && places_.empty(); });
+  return idle_.wait_until(lock, until, [this] { return turns_.running() == 0 && turns_.waiting() == 0; });
 }
 
 }  // namespace towermill

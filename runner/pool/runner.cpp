@@ -17,7 +17,10 @@ Outcome not_started(const Error& error) {
 
 /// The run's whole environment. Its folder is its home, unless its author named another.
 std::vector<std::string> environment_in(const RunSpec& spec, const Plan& plan, const std::string& work_dir) {
-  std::vector<std::string> environment = spec.environment;
+  std::vector<std::string> environment;
+  constexpr std::size_t ours = 3;
+  environment.reserve(spec.environment.size() + plan.environment.size() + spec.own_environment.size() + ours);
+  environment.insert(environment.end(), spec.environment.begin(), spec.environment.end());
   environment.insert(environment.end(), plan.environment.begin(), plan.environment.end());
   environment.insert(environment.end(), spec.own_environment.begin(), spec.own_environment.end());
   for (const std::string name : {"HOME=", "TMPDIR="}) {
@@ -105,7 +108,7 @@ std::optional<Outcome> Runner::prepare(const Preparation& preparation, Process p
 RunReport Runner::run_process(const Process& process) {
   const RunSpec& spec = process.spec;
   RunReport report;
-  auto work_dir = work_dirs_.make(spec.job_id);
+  auto work_dir = work_dirs_.make();
   if (!work_dir) {
     process.on_outcome(not_started(work_dir.error()));
     return report;

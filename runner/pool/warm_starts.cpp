@@ -1,17 +1,26 @@
 #include "runner/pool/warm_starts.h"
 
 #include "runner/pool/fork_servers.h"
+#include "runner/pool/reused.h"
+#include "runner/pool/standbys.h"
 
 namespace towermill {
 
-WarmStarts::WarmStarts(const WarmOptions& options, Launcher& cold) : cold_(cold) {
+WarmStarts::WarmStarts(const WarmOptions& options, Launcher& cold, Orphans& orphans) : cold_(cold) {
+  ways_.push_back(std::make_unique<Reused>(options, cold, orphans));
+  if (options.ahead == Ahead::no) return;
   ways_.push_back(std::make_unique<ForkServers>(options, cold));
+  ways_.push_back(std::make_unique<Standbys>(options, cold));
 }
 
 Result<std::unique_ptr<Child>> WarmStarts::start(const Launch& launch) {
   for (const auto& way : ways_)
     if (auto child = way->take(launch)) return child;
   return cold_.start(launch);
+}
+
+void WarmStarts::end() {
+  for (const auto& way : ways_) way->end();
 }
 
 std::vector<std::pair<Way, WayStats>> WarmStarts::stats() const {

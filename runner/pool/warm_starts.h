@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "runner/launch/orphans.h"
 #include "runner/pool/warm_way.h"
 
 namespace towermill {
@@ -24,10 +25,13 @@ struct WarmOptions {
 
 class WarmStarts final : public Launcher {
  public:
-  /// `cold` outlives it, and it outlives all children that it gives.
-  WarmStarts(const WarmOptions& options, Launcher& cold);
+  /// `cold` and `orphans` outlive it, and it outlives all children that it gives.
+  WarmStarts(const WarmOptions& options, Launcher& cold, Orphans& orphans);
 
   Result<std::unique_ptr<Child>> start(const Launch& launch) override;
+
+  /// Ends the processes that wait for runs: none comes any more.
+  void end();
 
   std::vector<std::pair<Way, WayStats>> stats() const;
 

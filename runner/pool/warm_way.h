@@ -28,6 +28,9 @@ class WarmWay {
   /// now. Never waits for an interpreter to start. Only for threads that live as long as the process.
   virtual std::unique_ptr<Child> take(const Launch& launch) = 0;
 
+  /// No run comes any more: ends all that wait, and returns when they are gone. take() then gives nothing.
+  virtual void end() {}
+
   virtual WayStats stats() const = 0;
 };
 

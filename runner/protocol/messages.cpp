@@ -76,6 +76,7 @@ std::string script_message(const ScriptMessage& script) {
   add(message, "entry", json_quote(script.entry));
   add(message, "workspace_root", json_quote(script.workspace_root));
   if (script.module) add(message, "module", *script.module);
+  if (!script.compiled.empty()) add(message, "compiled", json_quote(script.compiled));
   return message += '}';
 }
 

@@ -1,10 +1,13 @@
 #pragma once
-// What stands in the frames on descriptor 3. To a harness: `place`, where the process was up before its run;
-// `script`, unless it has that already; `run`. Their members add up. From it any number of `stream`, then one
-// `result` or `failure`; after that, where it was told to stay, the next messages come.
+// What stands in the frames on descriptor 3. To a harness: `wait`, where the run comes later; `place`, where
+// the process was up before its run; `script`, unless it has that already; `run`. Their members add up. From
+// it any number of `stream`, then one `result` or `failure`; after that, where it was told to stay, the next
+// messages come.
 //
+//   {"type":"wait"}
 //   {"type":"place","environment" | "environment_changes","working_directory"}
-//   {"type":"script","path","file","source" | "source_base64","entry","workspace_root","module"?}
+//   {"type":"script","path","file","source" | "source_base64","entry","workspace_root","module"?,
+//    "compiled"?}
 //   {"type":"run","job_id","args","time_left_ms","parameters"?,"stay"?}
 //   {"type":"stream","text"}   {"type":"failure","name","message","stack"}
 //   {"type":"result","result":…}   in exactly this form, so that … is passed on as it stands
@@ -42,6 +45,7 @@ struct ScriptMessage {
   std::string_view workspace_root = {};  // absolute
   // Only where it lies ready in a file that stands for it: the text of a JSON object.
   std::optional<std::string_view> module = {};
+  std::string_view compiled = {};  // the folder that keeps what a runtime made of it; empty: none
 };
 
 /// What a process does once it has answered.
@@ -56,6 +60,8 @@ struct RunMessage {
   std::optional<std::string_view> parameters = {};
   AfterAnswer after = AfterAnswer::ends;
 };
+
+inline constexpr std::string_view wait_message = R"({"type":"wait"})";
 
 /// The JSON texts of these.
 std::string place_message(const PlaceMessage& place);

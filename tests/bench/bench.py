@@ -1,86 +1,97 @@
 #!/usr/bin/python3
-"""Prints two tables: Towermill beside its peers, and what its harnesses add to the bare start of a runtime.
-tests/bench/run prepares what this needs."""
+"""Measures Towermill beside its peers and against its goals. tests/bench/run prepares what this needs."""
 
 import argparse
-import os
-import platform
-import shutil
-import subprocess
 import sys
-import time
 from pathlib import Path
 
-import peers
-import starts
+import machine
+import plot
+import report
+import rows
 import table
-from load import Refused
-from servers import FOLDERS, JAVASCRIPT_AND_PHP, SOURCE, Servers, runtime
+import towermill
+from servers import Missing, Servers
+from starts import Starts
 
 NOTES = """\
-All answer {"Hello":"Ada"} to a POST of {"name":"Ada"}, through one nginx, with a process for each request, the same
-interpreters and the same locale. What that takes differs: a CGI script (fcgiwrap, lighttpd) reads and parses the body
-itself, a hook of webhook gets the name as an argument; to Towermill it is main's parameter, a Bash variable, or JSON
-on standard input. Towermill's figures hold what the others do not do: a token checked, a private folder, limits, a
+Medians of rounds in which each takes its turn. Fresh processes: all answer {"Hello":"Ada"} to a POST of {"name":"Ada"},
+with a process for each request, the same interpreters and the same locale, through one nginx; only lighttpd, a web
+server itself, has none in front. What that takes differs: a CGI script (fcgiwrap, lighttpd, uWSGI) reads and parses the
+body itself, a hook of webhook gets the name as an argument; to Towermill it is main's parameter, a Bash variable, or
+JSON on standard input. Towermill's figures hold what the others do not do: a token checked, a private folder, limits, a
 process group, a timeout, a client watched for hanging up, a log of each run, and a sweep for processes that stayed.
+"With imports": urllib.request, sqlite3 and decimal, which the others import in each process; Towermill's script asks
+for them by a line "# preload: …". "Started cold": Towermill with warm_starts: false. "Process reused": the script says
+dedicated_worker: true; php-fpm has a static pool of 8 with Debian's opcache. "Bare libfcgi": the least that a program
+can do with the same library, behind the same lines of nginx.
 CPU: of the server and its scripts, without nginx; fcgiwrap does not wait for its scripts, so nobody counts theirs."""
 
 
-def said_by(*command):
-    """The first line of what a program says of its version."""
-    program = shutil.which(command[0], path=FOLDERS)
-    if not program:
-        return ""
-    run = subprocess.run([program, *command[1:]], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    return next((line for line in run.stdout.splitlines() if line.strip()), "").strip()
-
-
-def machine():
-    processor = [line.partition(":")[2].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")]
-    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
-    fcgiwrap = said_by("dpkg-query", "-W", "fcgiwrap").replace("\t", " ")
-    towermill = "Towermill " + said_by("git", "-C", str(SOURCE), "describe", "--always", "--dirty")
-    lines = [
-        time.strftime("%Y-%m-%d %H:%M %Z"),
-        f"{processor[0] if processor else platform.machine()}, {os.cpu_count()} processors, load {load}",
-        f"{platform.system()} {platform.release()}, {platform.freedesktop_os_release()['PRETTY_NAME']}",
-        towermill, said_by("nginx", "-v"), fcgiwrap, said_by("webhook", "-version"),
-        said_by("lighttpd", "-v"), said_by("wrk", "-v"), said_by("/usr/bin/python3", "--version"),
-        said_by("/bin/bash", "--version"),
-    ]
-    lines += [f"{name}: {said_by(runtime(name), '--version')}" for name in JAVASCRIPT_AND_PHP if runtime(name)]
-    return "\n".join(line for line in lines if line)
-
-
-def options():
+def options(names):
     parser = argparse.ArgumentParser(prog="tests/bench/run", description=__doc__, epilog="BUN=…, DENO=…, NODE=… and "
                                      "PHP=… name runtimes that are not on the path, TOWERMILL=… another build.")
     parser.add_argument("--quick", action="store_true", help="one short round, to see that all works")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=3, help="of each measurement, in each round")
-    parser.add_argument("--only", choices=("peers", "starts"), help="one of the two tables")
+    parser.add_argument("--seconds", type=int, default=2, help="of each measurement of throughput, in each round")
+    parser.add_argument("--only", type=lambda text: text.split(","), default=names, metavar="ROW,…",
+                        help="some rows: " + ", ".join(names))
+    parser.add_argument("--svg", type=Path, metavar="FILE", help="draw the comparison into this file, too")
     chosen = parser.parse_args()
+    unknown = set(chosen.only) - set(names)
+    if unknown:
+        parser.error("no such row: " + ", ".join(sorted(unknown)))
     if chosen.quick:
         chosen.rounds = chosen.seconds = 1
     return chosen
 
 
+def measured(chosen):
+    """(the rows that were asked for, with what they have found; how the runs were started)"""
+    found = [row for row in rows.every() if row.name in chosen.only]
+    with Servers([name for row in found for name in row.servers]) as servers:
+        for row in found:
+            row.check(servers)
+        for number in range(chosen.rounds):
+            for row in found:
+                row.take(servers, number, chosen.seconds)
+            print(f"round {number + 1} of {chosen.rounds}", file=sys.stderr, flush=True)
+        for row in found:
+            row.close(servers)
+        ways = report.ways(servers.runs("Towermill") if "Towermill" in servers.processes else [])
+    return found, ways
+
+
+def tables(found):
+    """Those for the README."""
+    everybody = [row for row in found if "uWSGI" in row.servers]
+    results = [result for row in found for result in row.results()]
+    return [report.goals(results), report.peers(everybody), *(row.table() for row in found if isinstance(row, Starts))]
+
+
+def show(form, tables_to_show):
+    for rows_of_it in tables_to_show:
+        if len(rows_of_it) > 1:
+            print(f"\n{form(rows_of_it)}")
+
+
 def main():
-    chosen = options()
-    print(machine(), flush=True)
-    tables = []
+    chosen = options([*dict.fromkeys(row.name for row in rows.every())])
+    print(machine.description(), flush=True)
+    for setting in towermill.unknown_settings():
+        print(f"This build has no {setting}: where a row is about that, it compares two servers that are alike.")
     try:
-        with Servers() as servers:
-            if chosen.only != "starts":
-                tables.append(peers.compare(servers, chosen.rounds, chosen.seconds))
-            if chosen.only != "peers":
-                tables.append(starts.profile(servers, chosen.rounds, chosen.seconds))
-    except Refused as refused:
-        sys.exit(f"refused: {refused}")
+        found, ways = measured(chosen)
+    except Missing as missing:
+        sys.exit(str(missing))
     print(f"\n{NOTES}")
-    for form in (table.text, table.markdown):
-        for rows in tables:
-            print(f"\n{form(rows)}")
+    show(table.text, [*tables(found), report.details(found), ways])
+    show(table.markdown, tables(found))
+    if chosen.svg:
+        foot = f"Medians of {chosen.rounds} rounds, {machine.short()}."
+        chosen.svg.write_text(plot.drawn([result for row in found for result in row.results()], foot))
+    refused = [f"refused: {row.name}: {who}: {why}" for row in found for who, why in row.refused.items()]
+    sys.exit("\n".join(refused) or None)
 
 
 if __name__ == "__main__":

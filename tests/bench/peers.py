@@ -1,62 +1,75 @@
-"""The same cold work, by Towermill and by its peers: who answers sooner, and who answers more."""
+"""Everybody else, each started as its own manual says; their files are in conf/. A start is a command, and the address
+at which it has begun to serve."""
 
-import statistics
-import sys
-import time
+import json
+import os
+import shutil
+from glob import glob
 
-from load import check, measure
-from servers import CONTESTANTS, LANGUAGES, TOKEN
-from table import number
+from place import CLIENTS, FOLDERS, version_text
 
-NAMES = {"python": "Python", "bash": "Bash", "program": "C"}
-# What is shown of the samples: title, clients, field, whether more is better.
-FIGURES = (
-    ("1 client, median ms", 1, "p50_ms", False),
-    ("1 client, p99 ms", 1, "p99_ms", False),
-    ("8 clients, requests/s", 8, "per_second", True),
-    ("8 clients, CPU ms a request", 8, "cpu_ms", False),
-)
+HOOKS = ("python", "imports", "bash", "program")
 
 
-def check_all(servers):
-    for contestant in CONTESTANTS:
-        for language in LANGUAGES:
-            check(servers.url(contestant, language), TOKEN, {"name": "Grace"}, {"Hello": "Grace"})
+def fcgiwrap(place):
+    """With as many processes as there are clients at most."""
+    socket = f"{place.home}/fcgiwrap.sock"
+    return ["fcgiwrap", "-c", str(CLIENTS), "-s", f"unix:{socket}"], socket
 
 
-def take_samples(servers, rounds, seconds):
-    """{(language, clients, contestant): [Sample, …]}. Who begins changes from round to round."""
-    samples = {}
-    for number_of_round in range(rounds):
-        first = number_of_round % len(CONTESTANTS)
-        order = [*CONTESTANTS][first:] + [*CONTESTANTS][:first]
-        for clients in (1, 8):
-            for language in LANGUAGES:
-                for contestant in order:
-                    sample = measure(servers.url(contestant, language), TOKEN, servers.pid(contestant), clients,
-                                     seconds, {"name": "Ada"}, {"Hello": "Ada"})
-                    samples.setdefault((language, clients, contestant), []).append(sample)
-                    time.sleep(0.2)  # what was under way when wrk left shall not burden the next
-        print(f"round {number_of_round + 1} of {rounds}", file=sys.stderr, flush=True)
-    return samples
+def webhook(place):
+    hooks = [
+        {
+            "id": name,
+            "execute-command": str(place.home / "hook" / name),
+            "command-working-directory": str(place.home),
+            "pass-arguments-to-command": [{"source": "payload", "name": "name"}],
+            "include-command-output-in-response": True,
+            "response-headers": [{"name": "Content-Type", "value": "application/json"}],
+        }
+        for name in HOOKS
+    ]
+    file = place.home / "hooks.json"
+    file.write_text(json.dumps(hooks))
+    command = ["webhook", "-hooks", str(file), "-ip", "127.0.0.1", "-port", str(place.webhook_port)]
+    return command, ("127.0.0.1", place.webhook_port)
 
 
-def _median(samples, field, contestant):
-    if field == "cpu_ms" and contestant == "fcgiwrap":
-        return None  # it does not wait for its scripts, and so nobody counts what they took
-    return statistics.median(getattr(sample, field) for sample in samples)
+def lighttpd(place):
+    return ["lighttpd", "-D", "-f", place.fill_in("lighttpd.conf")], ("127.0.0.1", place.lighttpd_port)
 
 
-def compare(servers, rounds, seconds):
-    """The rows of the table: medians over the rounds, and Towermill's beside the best of the others."""
-    check_all(servers)
-    samples = take_samples(servers, rounds, seconds)
-    check_all(servers)
-    rows = [["Cold work", *CONTESTANTS, "Towermill : best peer"]]
-    for language in LANGUAGES:
-        for title, clients, field, more_is_better in FIGURES:
-            ours, *others = (_median(samples[language, clients, each], field, each) for each in CONTESTANTS)
-            best = (max if more_is_better else min)(value for value in others if value is not None)
-            cells = (number(value) if value is not None else "–" for value in (ours, *others))
-            rows.append([f"{NAMES[language]}, {title}", *cells, f"{ours / best:.2f}"])
-    return rows
+def uwsgi(place):
+    return ["uwsgi-core", "--ini", place.fill_in("uwsgi.ini")], f"{place.home}/uwsgi.sock"
+
+
+def php_fpm(place):
+    command = [php_fpm_program(), "-F", "-y", place.fill_in("php-fpm.conf")]
+    return command + ["-R"] * (os.getuid() == 0), f"{place.home}/php-fpm.sock"
+
+
+def is_installed(name):
+    """Whether a peer can be started here."""
+    program = {"uWSGI": "uwsgi-core", "php-fpm": php_fpm_program()}.get(name, name)
+    return name == "libfcgi" or shutil.which(program, path=FOLDERS) is not None
+
+
+def php_fpm_program():
+    """Debian's has its version in its name."""
+    return max(glob("/usr/sbin/php-fpm*"), default="php-fpm")
+
+
+def floor(place):
+    """The bare libfcgi program."""
+    socket = f"{place.home}/floor.sock"
+    return [str(place.home / "floor"), socket, version_text()], socket
+
+
+def nginx(place):
+    file = place.fill_in("nginx.conf", user="user root;" if os.getuid() == 0 else "", version=version_text())
+    command = ["nginx", "-p", f"{place.home}/", "-c", file, "-e", "nginx-error.log", "-g", "daemon off;"]
+    return command, ("127.0.0.1", place.port)
+
+
+STARTS = {"fcgiwrap": fcgiwrap, "webhook": webhook, "lighttpd": lighttpd, "uWSGI": uwsgi, "php-fpm": php_fpm,
+          "libfcgi": floor, "nginx": nginx}

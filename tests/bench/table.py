@@ -18,5 +18,9 @@ def markdown(rows):
 
 
 def number(value):
-    """Three digits that say something: 0.94, 12.3, 456."""
-    return f"{value:.2f}" if value < 10 else f"{value:.1f}" if value < 100 else f"{value:.0f}"
+    """Three digits that say something: 0.94, 12.3, 456, 12,300; a count as it is; "–" where there is none."""
+    if value is None:
+        return "–"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:.2f}" if value < 10 else f"{value:.1f}" if value < 100 else f"{value:,.0f}"

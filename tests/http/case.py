@@ -23,6 +23,7 @@ def _bind(method, values):
 class RigCase(unittest.TestCase):
     settings = {}
     keep = False
+    uncomment = ()  # what stands behind "#word " in nginx's files
     maxDiff = 4000
 
     def __init_subclass__(cls):
@@ -34,7 +35,7 @@ class RigCase(unittest.TestCase):
 
     @classmethod
     def make_rig(cls):
-        return Rig(cls.settings, cls.keep)
+        return Rig(cls.settings, cls.keep, cls.uncomment)
 
     @classmethod
     def setUpClass(cls):

@@ -86,6 +86,11 @@ class OneRequest(WebServerless):
         self.assertEqual(self.request(run_url(script))[1:], ("1", ""))
         self.assertIn("on the way", self.request(run_url(script), TOWERMILL_LOG_LEVEL="info")[2])
 
+    def test_it_has_no_metrics(self):
+        head, answer, _ = self.request("/api/metrics", TOWERMILL_METRICS="open")
+        self.assertIn("Status: 404", head)
+        self.assertEqual(answer, "Not found: there are no metrics here")
+
     def test_a_web_server_that_no_longer_reads_ends_the_whole_tree(self):
         process = self.begin(run_url(self.script("family.sh", FAMILY)), self.args, TOWERMILL_LOG_LEVEL="info")
         family = self.family()

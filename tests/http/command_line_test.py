@@ -131,7 +131,8 @@ class Settings(Commands):
         self.assertNotIn("my-secret-token", ended.stderr)
 
     def test_the_tables_and_the_version_are_printed(self):
-        for command, row in (("settings", "| `timeout_s` |"), ("limits", "| `timeout_s` |"), ("errors", "| 504 |")):
+        for command, row in (("settings", "| `timeout_s` |"), ("limits", "| `timeout_s` |"), ("errors", "| 504 |"),
+                             ("metrics", "| `towermill_runs_total` |")):
             self.assertIn(row, self.towermill(command).stdout)
         self.assertRegex(self.towermill("version").stdout, r"^towermill \d+\.\d+\.\d+\n$")
 

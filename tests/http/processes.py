@@ -29,6 +29,14 @@ def is_alive(pid):
     return state(pid) not in (None, "Z", "X")
 
 
+def has_ended(pid):
+    """With all its threads: its first may be a zombie while others still die."""
+    try:
+        return not is_alive(pid) and len(os.listdir(f"/proc/{pid}/task")) <= 1
+    except OSError:
+        return True
+
+
 def children(pid):
     return [other for other in all_pids() if (_stat(other)[1:2] or [b""])[0] == str(pid).encode()]
 
@@ -56,8 +64,17 @@ def descriptors(pid):
 
 
 def resident_bytes(pid):
+    return _status_bytes(pid, b"VmRSS:")
+
+
+def most_resident_bytes(pid):
+    """Since its start."""
+    return _status_bytes(pid, b"VmHWM:")
+
+
+def _status_bytes(pid, name):
     for line in _read(pid, "status").splitlines():
-        if line.startswith(b"VmRSS:"):
+        if line.startswith(name):
             return int(line.split()[1]) * 1024
     return None
 

@@ -68,7 +68,7 @@ def free_port():
 class Rig:
     mount = ""  # what stands before /api
 
-    def __init__(self, settings=None, keep=False):
+    def __init__(self, settings=None, keep=False, uncomment=()):
         self.home = Path(tempfile.mkdtemp(prefix="tm-"))
         self.workspace = self.home / "workspace"
         self.shared = self.home / "shared"
@@ -78,7 +78,7 @@ class Rig:
         for folder in (self.workspace, self.shared, self.home / "temp"):
             folder.mkdir()
         self._write_settings(settings or {})
-        self._write_nginx(keep)
+        self._write_nginx(keep, uncomment)
         try:
             self.start_server()
             self._start_nginx()
@@ -100,11 +100,11 @@ class Rig:
         # JSON is YAML.
         (self.home / "towermill.yaml").write_text(json.dumps(standard | settings, indent=1))
 
-    def _write_nginx(self, keep):
+    def _write_nginx(self, keep, uncomment):
         user = "user root;" if os.getuid() == 0 else ""
         (self.home / "nginx.conf").write_text(
             f"""{user} worker_processes 1; pid nginx.pid; error_log nginx-error.log;
-            events {{ worker_connections 2048; }}
+            events {{ worker_connections 4096; }}
             http {{
               include http.conf; access_log access.log towermill;
               client_body_temp_path temp/body; fastcgi_temp_path temp/fastcgi; proxy_temp_path temp/proxy;
@@ -113,11 +113,13 @@ class Rig:
             }}"""
         )
         for name in ("http.conf", "towermill.conf"):
-            (self.home / name).write_text(self._for_here((SOURCE / "nginx" / name).read_text(), keep))
+            (self.home / name).write_text(self._for_here((SOURCE / "nginx" / name).read_text(), keep, uncomment))
 
-    def _for_here(self, text, keep):
+    def _for_here(self, text, keep, uncomment):
         if keep:
             text = re.sub(r"^ *fastcgi_pass .*$", "", text, flags=re.M).replace("#keep ", "")
+        for word in uncomment:
+            text = text.replace(f"#{word} ", "")
         text = text.replace("unix:/run/towermill/handler.sock", f"unix:{self.socket}")
         return text.replace("/var/log/nginx/towermill.log", str(self.home / "access.log"))
 
@@ -243,8 +245,8 @@ class Rig:
         return (self.home / "towermill.log").read_text(errors="replace")
 
     def run_folders(self):
-        """The working folders of runs: each has its job's id in its name."""
-        return [str(path) for path in (self.home / "run").rglob("*-*-*-*-*") if path.is_dir()]
+        """The working folders of runs that hold something: an empty one waits for a later run."""
+        return [str(path) for path in (self.home / "run").glob("jobs/*/*") if any(path.glob("*"))]
 
     def jobs_folders(self):
         """The folders that serving processes have for their runs, as long as they live."""

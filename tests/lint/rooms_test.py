@@ -22,6 +22,7 @@ LIBRARIES = {
     "yaml-cpp": r"<yaml-cpp/",
     "spdlog": r"<spdlog/",
     "CLI11": r"<CLI/",
+    "prometheus-cpp": r"<prometheus/",
 }
 
 SOURCES = (".cpp", ".h", ".tbl")

@@ -16,6 +16,8 @@ extern const std::string_view bash_prelude;
 
 namespace {
 
+constexpr std::size_t command_argument = 4;
+
 // What a positional parameter is set to: strings bare, null and a missing arg empty, all else JSON text.
 std::string shell_value(const JsonMember* arg) {
   if (arg == nullptr || arg->kind == JsonKind::null) return "";
@@ -38,6 +40,15 @@ std::variant<std::string, Outcome> make_values(const RunSpec& spec) {
     values += '\0';
   }
   return values;
+}
+
+// Without a SHELL, bash looks into the system's list of users for one, which takes it some 25 system calls.
+// What the script starts does not inherit ours.
+void spare_looking_up_the_user(Plan& plan, const RunSpec& spec, const Tools& tools) {
+  const auto is_shell = [](const std::string& variable) { return variable.starts_with("SHELL="); };
+  if (std::any_of(spec.environment.begin(), spec.environment.end(), is_shell)) return;
+  plan.environment = {"SHELL=" + tools.bash};
+  plan.argv[command_argument].insert(0, "export -n SHELL; ");
 }
 
 Outcome from_json_file(const std::string& text, std::size_t json_depth_limit) {
@@ -73,7 +84,8 @@ class Bash : public Language {
     Plan plan;
     plan.run_name = name();
     plan.program = tools.bash;
-    plan.argv = {"bash", "--noprofile", "--norc", "-c", std::string(embedded::bash_prelude), spec.file};
+    plan.argv = {tools.bash, "--noprofile", "--norc", "-c", std::string(embedded::bash_prelude), spec.file};
+    spare_looking_up_the_user(plan, spec, tools);
     plan.values = std::get<std::string>(std::move(values));
     plan.stdout_use = Stdout::log_and_last_line;
     return plan;

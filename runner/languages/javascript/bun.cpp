@@ -23,6 +23,7 @@ Planned plan_bun(const RunSpec& spec, const Tools& tools) {
   // Else it has a folder in HOME, which is the run's own.
   plan.environment = {"BUN_RUNTIME_TRANSPILER_CACHE_PATH=" + *compiled};
   plan.memory_limit = MemoryLimit::written;
+  plan.ahead = Ahead::yes;
   set_javascript_frames(plan, spec);
   return plan;
 }

@@ -79,6 +79,7 @@ Planned plan_deno(const RunSpec& spec, const Tools& tools) {
   plan.argv.push_back(*harness);  // a file starts quicker than `deno eval`, which keeps a copy for each run
   plan.environment = {"DENO_DIR=" + *downloads, "DENO_NO_UPDATE_CHECK=1"};
   plan.memory_limit = MemoryLimit::engine;
+  plan.ahead = Ahead::yes;
   const ScriptModule module{file_url(*script), shadow->root, before.size()};
   set_javascript_frames(plan, spec, &module);
   return plan;

@@ -1,45 +1,96 @@
-// Runs one script: takes messages on descriptor 3, the last of them `run`, and answers there. A message is a frame: a
-// 4-byte big-endian length, then JSON. Behind the text of bun.mjs, deno.mjs or node.mjs, whose `runtime` does what differs:
+// Runs one script: takes messages on descriptor 3, the last of them `run`, and answers there; told to stay, it takes the
+// next messages then. A message is a frame: a 4-byte big-endian length, then JSON. Behind the text of bun.mjs, deno.mjs or
+// node.mjs, whose `runtime` does what differs:
 //   read(bytes), write(bytes)   descriptor 3, all of them
+//   ready()                     a promise that what scripts need is loaded, where there is time for that
+//   next(f)                     who hears of the next bytes there, or by undefined of the end; the event loop goes on
 //   load(run)                   a promise of the script as a module
 //   on_throw(f), on_idle(f)     who hears of what nobody caught, and of there being nothing left to do
 //   exit(code)                  runs the exit handlers and ends the process
+//   environment, chdir(path)    {names(), get(name), set(name, value), delete(name), own: what a script is not shown}
 //   real(path)                  where it leads to by symbolic links, itself if nowhere
 //   buffers()                   the prototype of Node's Buffer, if there is one by now
 //   place(error, run)           where a script is wrong that cannot be loaded: {message, at: "path:line:column"}
 // The script may patch anything it sees; what is needed after it was loaded is taken before.
 const { stringify, parse } = JSON;
-const { hasOwn, getOwnPropertyDescriptor } = Object;
+const { assign, hasOwn, getOwnPropertyDescriptor } = Object;
 const { defineProperty } = Reflect; // which tells of an object that takes no property
 const log = console.error.bind(console);
 const taken = (method) => Function.prototype.call.bind(method);
 const includes = taken(String.prototype.includes);
 const replace = taken(String.prototype.replace);
 const flat_map = taken(Array.prototype.flatMap);
-const set_length = taken(DataView.prototype.setUint32);
+const index_of = taken(String.prototype.indexOf);
+const slice = taken(String.prototype.slice);
+const set_bytes = taken(Uint8Array.prototype.set);
+const part_of = taken(Uint8Array.prototype.subarray);
 const encode = TextEncoder.prototype.encode.bind(new TextEncoder());
+const decode = TextDecoder.prototype.decode.bind(new TextDecoder());
+const Bytes = Uint8Array;
 
-function receive() {
-  const length = new Uint8Array(4);
+const length_of = (bytes) => ((bytes[0] << 24) | (bytes[1] << 16) | (bytes[2] << 8) | bytes[3]) >>> 0;
+
+function receive_one(run) {
+  const length = new Bytes(4);
   runtime.read(length);
-  const content = new Uint8Array(new DataView(length.buffer).getUint32(0));
+  const content = new Bytes(length_of(length));
   runtime.read(content);
-  return parse(new TextDecoder().decode(content));
+  assign(run, parse(decode(content)));
 }
 
-// What the messages up to `run` say together.
-function receive_run() {
-  const run = {};
-  while (run.type !== "run") Object.assign(run, receive());
-  return run;
+// Adds to `run` what the messages up to one of that type say.
+async function receive(run) {
+  receive_one(run);
+  if (run.type === "wait") await runtime.ready();
+  while (run.type !== "run") receive_one(run);
+}
+
+// The same from bytes as they come: returns a function that takes some and tells whether that was all.
+function receiver(run) {
+  let unread = new Bytes(0);
+  run.type = undefined;
+  return (bytes) => {
+    if (unread.length > 0) {
+      const all = new Bytes(unread.length + bytes.length);
+      set_bytes(all, unread);
+      set_bytes(all, bytes, unread.length);
+      bytes = all;
+    }
+    while (bytes.length >= 4 && bytes.length >= 4 + length_of(bytes)) {
+      const end = 4 + length_of(bytes);
+      assign(run, parse(decode(part_of(bytes, 4, end))));
+      bytes = part_of(bytes, end);
+    }
+    unread = bytes;
+    return run.type === "run";
+  };
 }
 
 function send(json) {
-  const content = encode(json);
-  const length = new Uint8Array(4);
-  set_length(new DataView(length.buffer), 0, content.length);
-  runtime.write(length);
-  runtime.write(content);
+  const content = encode(json), { length } = content;
+  const frame = new Bytes(4 + length);
+  for (let at = 0; at < 4; at++) frame[at] = length >>> (24 - 8 * at);
+  set_bytes(frame, content, 4);
+  runtime.write(frame);
+}
+
+// --- The place --------------------------------------------------------------------------------------------------
+
+const told = { __proto__: null };
+
+// Goes where the run is, with its environment and nothing that an earlier one has left there.
+function take_place(run) {
+  const { environment } = runtime;
+  if (run.environment) for (const name in told) delete told[name];
+  for (const item of run.environment ?? run.environment_changes) {
+    const at = index_of(item, "=");
+    told[slice(item, 0, at)] = slice(item, at + 1);
+  }
+  for (const name of environment.own) delete told[name];
+  for (const name of environment.names()) if (!(name in told)) environment.delete(name);
+  for (const name in told) if (environment.get(name) !== told[name]) environment.set(name, told[name]);
+  run.environment = undefined;
+  runtime.chdir(run.working_directory);
 }
 
 // --- Results ----------------------------------------------------------------------------------------------------
@@ -138,9 +189,16 @@ function place_args(parameters, args) {
   });
 }
 
-async function call(run) {
+async function load(run) {
+  run.roots = [...new Set([run.workspace_root, runtime.real(run.workspace_root)])];
+  run.names = names_of(run);
   const { main } = { main: (await runtime.load(run))[run.entry] };
   if (typeof main !== "function") throw new ReferenceError(`${run.file} exports no function "${run.entry}"`);
+  return main;
+}
+
+async function call(run) {
+  const main = run.main ??= await load(run);
   if (!run.parameters) {
     throw new TypeError(`the parameters of ${run.entry} cannot be read: write it in ${run.file} itself, as in ` +
       `"export async function ${run.entry}(a, b) { … }"`);
@@ -225,24 +283,47 @@ function failure(error, run) {
 
 // --- The run ----------------------------------------------------------------------------------------------------
 
-let answered = false;
+const run = {};
+let turn = 0, answered = true;
 
-function answer(json, code) {
-  if (answered) return;
+function answer(json, code, of_turn = turn) {
+  if (answered || of_turn !== turn) return;
   answered = true;
   try {
     send(json);
   } catch (error) {
     log(`towermill: ${error.message}`);
-    code = 1;
+    return runtime.exit(1);
   }
-  runtime.exit(code);
+  run.stay ? wait_for_next() : runtime.exit(code);
 }
 
-const run = receive_run();
-run.roots = [...new Set([run.workspace_root, runtime.real(run.workspace_root)])];
-run.names = names_of(run);
-runtime.on_throw((error) => answer(failure(error, run), 1));
-runtime.on_idle(() => answer(failure(new Error(
-  `${run.entry} never ends: it waits for a promise that nothing is left to settle`), run), 1));
-call(run).then((json) => answer(`{"type":"result","result":${json}}`, 0), (error) => answer(failure(error, run), 1));
+function begin() {
+  const now = ++turn;
+  answered = false;
+  try {
+    if (run.working_directory) take_place(run);
+  } catch (error) {
+    return answer(failure(error, run), 1);
+  }
+  call(run).then((json) => answer(`{"type":"result","result":${json}}`, 0, now),
+    (error) => answer(failure(error, run), 1, now));
+}
+
+function wait_for_next() {
+  runtime.chdir("/"); // the run's folder is gone
+  const take = receiver(run);
+  runtime.next(function heard(bytes) {
+    if (bytes === undefined) return runtime.exit(0);
+    take(bytes) ? begin() : runtime.next(heard);
+  });
+}
+
+await receive(run);
+runtime.on_throw((error) => answered ? log(error) : answer(failure(error, run), 1));
+runtime.on_idle((event) => {
+  if (answered) return;
+  if (run.stay) event?.preventDefault?.();
+  answer(failure(new Error(`${run.entry} never ends: it waits for a promise that nothing is left to settle`), run), 1);
+});
+begin();

@@ -60,6 +60,7 @@ Plan start(const RunSpec& spec, const Tools& tools) {
   plan.program = tools.node;
   plan.argv = {tools.node, "--max-old-space-size=" + heap_mib(spec), "--input-type=module", "-e", program};
   plan.memory_limit = MemoryLimit::engine;
+  plan.ahead = Ahead::yes;
   return plan;
 }
 
@@ -86,8 +87,7 @@ Planned plan_node(const RunSpec& spec, const Tools& tools) {
   // Stripping types costs more than a whole start without: what came of it is kept, by its content.
   const auto compiled = cache_entry(tools.cache_dir, sha256_hex("node" + spec.source_hash));
   if (!compiled) return not_stored("the compiled script", compiled.error());
-  plan.environment = {"NODE_COMPILE_CACHE=" + *compiled};
-  set_javascript_frames(plan, spec);
+  set_javascript_frames(plan, spec, nullptr, *compiled);
   return plan;
 }
 

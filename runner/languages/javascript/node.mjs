@@ -4,8 +4,19 @@ import * as module from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const runtime = (() => {
-  // The runtime has read it; the script and what it starts need not.
-  delete process.env.NODE_COMPILE_CACHE;
+  let socket, hear;
+
+  function open_socket() {
+    const { Socket } = module.createRequire("/")("node:net");
+    socket = new Socket({ fd: 3 });
+    const heard = (bytes) => {
+      socket.unref(); // a main that waits for nothing is to be found out
+      hear(bytes);
+    };
+    socket.on("data", heard);
+    for (const end of ["end", "error", "close"]) socket.on(end, () => hear(undefined));
+  }
+
   const loaded = new Map(); // of the workspace: what was compiled, by its URL
 
   const is_file = (url) => statSync(url, { throwIfNoEntry: false })?.isFile();
@@ -66,6 +77,17 @@ const runtime = (() => {
 
   return {
     ...of_process,
+    // Once it is a socket of Node's, it no longer blocks.
+    write: (bytes) => socket ? socket.write(bytes) : of_process.write(bytes),
+    async ready() {
+      if (!module.registerHooks) process.setSourceMapsEnabled(true);
+      void [process.stdout, process.stderr];
+      await import("data:text/javascript,");
+    },
+    next(heard) {
+      hear = heard;
+      socket ? socket.ref() : open_socket();
+    },
     load(run) {
       const file = `${run.workspace_root}/${run.file}`;
       process.argv[1] = file;
@@ -73,6 +95,7 @@ const runtime = (() => {
         process.setSourceMapsEnabled(true);
         return import(run.module.url);
       }
+      module.enableCompileCache(run.compiled);
       const url = pathToFileURL(file).href;
       install_hooks(run, url);
       return import(url);

@@ -2,7 +2,7 @@
 import { readlinkSync, readSync, realpathSync, writeSync } from "node:fs";
 
 const of_process = (() => {
-  const { exit } = process;
+  const { exit, chdir, env } = process;
   // By its name, "socket:[…]": once Node.js 20 has looked at a socket with fstat, it follows no links to packages.
   const identity = () => {
     try {
@@ -33,8 +33,16 @@ const of_process = (() => {
       }
     },
     on_idle(heard) {
-      process.once("beforeExit", heard);
+      process.on("beforeExit", heard);
     },
+    environment: {
+      own: [],
+      names: () => Object.keys(env),
+      get: (name) => env[name],
+      set: (name, value) => { env[name] = value; },
+      delete: (name) => { delete env[name]; },
+    },
+    chdir: (path) => chdir.call(process, path),
     exit(code) {
       exit.call(process, code);
     },

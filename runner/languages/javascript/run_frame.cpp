@@ -39,8 +39,10 @@ std::string parameter_list(const std::vector<JsParameter>& parameters, const Run
 
 }  // namespace
 
-void set_javascript_frames(Plan& plan, const RunSpec& spec, const ScriptModule* module) {
+void set_javascript_frames(Plan& plan, const RunSpec& spec, const ScriptModule* module,
+                           std::string_view compiled) {
   ScriptMessage script = script_message_of(spec);
+  script.compiled = compiled;
   RunMessage run = run_message_of(spec);
   std::string parameters, place;
   if (const auto found = js_parameters(*spec.source, script.entry)) {

@@ -2,6 +2,7 @@
 // How each runtime is started for a script. All functions are thread-safe.
 
 #include <string>
+#include <string_view>
 
 #include "runner/languages/language.h"
 
@@ -19,8 +20,10 @@ struct ScriptModule {
   std::size_t shift = 0;  // how many characters stand in its first line before the script's own
 };
 
-/// Sets the plan's frames; with the script's bytes where `module` is null.
-void set_javascript_frames(Plan& plan, const RunSpec& spec, const ScriptModule* module = nullptr);
+/// Sets the plan's frames; with the script's bytes where `module` is null. `compiled` is the folder that
+/// keeps what the runtime makes of them, if it is told of one that way.
+void set_javascript_frames(Plan& plan, const RunSpec& spec, const ScriptModule* module = nullptr,
+                           std::string_view compiled = {});
 
 /// The URL of an absolute path.
 std::string file_url(const std::string& path);

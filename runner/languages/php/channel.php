@@ -9,6 +9,8 @@ final class Channel
     private array $identity;
     private int $owner;
     private bool $answered = false;
+    private array $run = [];
+    private $socket;
 
     public function __construct()
     {
@@ -22,25 +24,39 @@ final class Channel
         $this->owner = getmypid();
     }
 
-    /** What the messages up to `run` say together. */
-    public function receive(): object
+    /** What the messages up to `run` say, with what earlier ones have said of the script; null if none comes any more. */
+    public function receive(): ?object
+    {
+        $this->socket ??= $this->open();
+        $this->run = [...$this->run, 'type' => '', 'environment' => null, 'environment_changes' => null];
+        $this->answered = false;
+        while ($this->run['type'] !== 'run') {
+            $message = self::message($this->socket);
+            if ($message === null) {
+                return null;
+            }
+            $this->run = [...$this->run, ...get_object_vars($message)];
+        }
+        return (object) $this->run;
+    }
+
+    private function open()
     {
         $socket = fopen('php://fd/3', 'r');
         $this->identity = self::identity($socket);
         stream_set_chunk_size($socket, 1 << 20);
-        stream_set_timeout($socket, 1 << 30);  // a process that was started ahead waits for its run
-        $run = [];
-        while (($run['type'] ?? '') !== 'run') {
-            $run = [...$run, ...get_object_vars(self::message($socket))];
-        }
-        return (object) $run;
+        stream_set_timeout($socket, 1 << 30);  // a process that is there before its run waits for it
+        return $socket;
     }
 
-    private static function message($socket): object
+    private static function message($socket): ?object
     {
-        $length = unpack('N', stream_get_contents($socket, 4) . "\0\0\0\0")[1];
+        $length = stream_get_contents($socket, 4);
+        if (strlen($length) < 4) {
+            return null;
+        }
         try {
-            return json_decode(stream_get_contents($socket, $length), false, 1024,
+            return json_decode(stream_get_contents($socket, unpack('N', $length)[1]), false, 1024,
                 JSON_BIGINT_AS_STRING | JSON_THROW_ON_ERROR);
         } catch (\JsonException $error) {
             throw $error->getCode() !== JSON_ERROR_INVALID_PROPERTY_NAME ? $error

@@ -1,6 +1,6 @@
 <?php
-// Runs one script: takes a `run` message and answers. The other files of this folder stand before this text, in one
-// program that the interpreter is given.
+// Runs one script: takes a `run` message and answers; told to stay, it takes the next one then. The other files of this
+// folder stand before this text, in one program that the interpreter is given.
 
 namespace towermill;
 
@@ -9,17 +9,39 @@ final class Run
 {
     public static string $file;
     private static Channel $channel;
-    private static object $run;
+    private static ?object $run = null;
+    private static ?\ReflectionFunction $main = null;
+    private static array $told = [];
     private static string $root = '.';
     private static string $entry = '';
 
-    /** Receives the run and makes all ready for the script. Returns its absolute path, which is to be included. */
-    public static function begin(): string
+    /** Whether there is a run to receive: the first one, and more where the process was told to stay. */
+    public static function is_due(): bool
     {
-        self::$channel = new Channel();
-        self::$run = $run = self::$channel->receive();
-        register_shutdown_function(self::at_shutdown(...));
+        return self::$run === null || isset(self::$run->stay);
+    }
+
+    /** Receives a run. Returns whether the script is to be included, for its first. */
+    public static function receive(): bool
+    {
+        $first = self::$run === null;
+        $first || chdir('/');  // the last run's folder is gone
+        $run = (self::$channel ??= new Channel())->receive();
+        if ($run === null) {
+            exit(0);
+        }
+        self::$run = $run;
         self::take_surroundings($run);
+        if ($first) {
+            self::prepare($run);
+        }
+        return $first;
+    }
+
+    // Makes all ready for the script.
+    private static function prepare(object $run): void
+    {
+        register_shutdown_function(self::at_shutdown(...));
         self::$entry = $run->file;
         self::$root = realpath($run->workspace_root) ?: $run->workspace_root;
         $file = self::$root . '/' . $run->file;
@@ -28,14 +50,13 @@ final class Run
         set_include_path(get_include_path() . PATH_SEPARATOR . self::$root);
         spl_autoload_register(self::autoload(...));
         Source::stand_in($run->source ?? base64_decode($run->source_base64));
-        return self::$file;
     }
 
     /** Calls main and answers with what it returns; an iterator's items are streamed first. */
     public static function call(): void
     {
-        $main = self::entry();
-        self::$entry .= "({$main->getStartLine()}): {$main->getName()}()";
+        $main = self::$main ??= self::entry();
+        self::$entry = self::$run->file . "({$main->getStartLine()}): {$main->getName()}()";
         $result = $main->invokeArgs(Args::of($main, self::$run->args));
         if ($result instanceof \Iterator && !$result instanceof \JsonSerializable) {
             foreach ($result as $item) {
@@ -48,7 +69,7 @@ final class Run
         self::$channel->answer('{"type":"result","result":', $json, '}');
     }
 
-    public static function fail(\Throwable $error): never
+    public static function fail(\Throwable $error): void
     {
         try {
             self::flush();
@@ -56,7 +77,10 @@ final class Run
             // The script's own buffers may throw again and again: the first failure is the answer.
         }
         self::$channel->answer(Failure::of($error, self::$root, self::$entry));
-        exit(1);
+        // What was half included cannot be included again.
+        if (self::$main === null || !self::is_due()) {
+            exit(1);
+        }
     }
 
     /** The script's own main, in whatever namespace; else one that a file it includes defines. */
@@ -91,20 +115,23 @@ final class Run
     // What a process that was started before its run could not know.
     private static function take_surroundings(object $run): void
     {
-        if (isset($run->environment)) {
-            foreach (getenv() as $name => $_) {
-                putenv($name);
-                unset($_SERVER[$name], $_ENV[$name]);
-            }
-            foreach ($run->environment as $item) {
-                putenv($item);
-                [$name, $value] = explode('=', $item, 2);
-                $_SERVER[$name] = $value;
-            }
+        if (!isset($run->working_directory)) {
+            return;
         }
-        if (isset($run->working_directory)) {
-            chdir($run->working_directory);
+        self::$told = isset($run->environment) ? [] : self::$told;
+        foreach ($run->environment ?? $run->environment_changes as $item) {
+            [$name, $value] = explode('=', $item, 2);
+            self::$told[$name] = $value;
         }
+        foreach (array_diff_key(getenv(), self::$told) as $name => $_) {
+            putenv($name);
+            unset($_SERVER[$name], $_ENV[$name]);
+        }
+        foreach (self::$told as $name => $value) {
+            putenv("$name=$value");
+            $_SERVER[$name] = $value;
+        }
+        chdir($run->working_directory);
     }
 
     // Composer's loader costs a run something only once a class is asked for that nobody declared.
@@ -128,9 +155,13 @@ final class Run
 }
 
 // Included here, outside of any function: the script's variables are global ones.
-try {
-    include Run::begin();
-    Run::call();
-} catch (\Throwable $thrown) {
-    Run::fail($thrown);
+while (Run::is_due()) {
+    try {
+        if (Run::receive()) {
+            include Run::$file;
+        }
+        Run::call();
+    } catch (\Throwable $thrown) {
+        Run::fail($thrown);
+    }
 }

@@ -69,6 +69,7 @@ class Php : public Language {
     plan.run_name = name();
     plan.program = tools.php;
     plan.argv = make_argv(tools.php, spec.limits.memory_bytes);
+    plan.ahead = Ahead::yes;
     set_frames(plan, spec);
     return plan;
   }

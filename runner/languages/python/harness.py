@@ -85,14 +85,15 @@ def take_place(run):
     if "mark" in run:
         run["mark"](run["job_id"])
     told = run.setdefault("variables", {})
-    if "environment" in run:
-        told.clear()
-    for item in run.pop("environment", None) or run.pop("environment_changes", ()):
-        name, _, value = item.partition("=")
-        told[os.fsencode(name)] = os.fsencode(value)
     seen = getattr(os.environ, "_data", None)
     now = seen or dict(os.environb)
-    changed = [name for name in {**now, **told} if now.get(name) != told.get(name)]
+    is_untouched = now == told and "environment" not in run
+    if "environment" in run:
+        told.clear()
+    items = run.pop("environment", None) or run.pop("environment_changes", ())
+    fresh = dict(os.fsencode(item).split(b"=", 1) for item in items)
+    told.update(fresh)
+    changed = fresh if is_untouched else [name for name in {**now, **told} if now.get(name) != told.get(name)]
     for name in changed:
         if name not in told:
             del os.environb[name]
@@ -244,7 +245,7 @@ def log(text):
 
 def answer(channel, run):
     """Takes a run and answers it. Returns its exit code, None where no run comes any more."""
-    thrown, spare = None, bytes(1 << 18)
+    thrown, spare = None, run.pop("spare", None) or bytes(1 << 18)
     try:
         if not channel.receive(run):
             return None
@@ -255,6 +256,8 @@ def answer(channel, run):
         message = call(run, channel)
     except BaseException as error:
         thrown = error
+    if thrown is None:
+        run["spare"] = spare
     del spare  # even a call needs memory, and the script may have taken all
     if thrown is not None:  # outside of the handler, which would keep the script's frames alive
         message = failure(thrown, run)

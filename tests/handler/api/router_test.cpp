@@ -53,6 +53,9 @@ TEST_CASE("A known path with the wrong method says what it takes") {
 TEST_CASE("The routes of the server itself") {
   CHECK(std::holds_alternative<VersionRoute>(route("GET", "api/version")));
   CHECK(std::holds_alternative<HealthRoute>(route("GET", "api/health/status")));
+  CHECK(std::get<MetricsRoute>(route("GET", "api/metrics")).place == Place::api);
+  CHECK(std::get<MetricsRoute>(route("HEAD", "metrics")).place == Place::root);
+  CHECK(std::get<WrongMethod>(route("POST", "metrics")).allowed == "GET, HEAD");
 }
 
 TEST_CASE("Anything else is no route") {

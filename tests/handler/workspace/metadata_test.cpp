@@ -55,6 +55,25 @@ TEST_CASE("limits go by the settings' names, sizes with units") {
                                                             {"result_limit_bytes", 4096}});
 }
 
+TEST_CASE("Windmill's keys for runs at once are taken, and without them there is no limit") {
+  const auto meta = parse_metadata("concurrent_limit: 2\nconcurrency_time_window_s: 60\n", called);
+  REQUIRE(meta);
+  CHECK(meta->concurrent_limit == 2);
+  CHECK(meta->concurrency_time_window_s == 60);
+  const auto none = parse_metadata("concurrent_limit: null\n", called);
+  REQUIRE(none);
+  CHECK(none->concurrent_limit == 0);
+  CHECK(none->concurrency_time_window_s == 0);
+}
+
+TEST_CASE("a limit on runs at once that would let none run is told of by its name") {
+  for (const std::string wrong : {"0", "-1", "many", "1.5"})
+    CHECK_THAT(complaint("concurrent_limit: " + wrong + "\n"),
+               Contains(":1: concurrent_limit is \"" + wrong + "\", but must be a whole number from 1"));
+  CHECK_THAT(complaint("concurrency_time_window_s: -1\n"),
+             Contains(":1: concurrency_time_window_s is \"-1\""));
+}
+
 TEST_CASE("a wrong type is told with file and line") {
   CHECK(complaint("summary: x\n\ntimeout: soon\n") ==
         "f/x/y.script.yaml:3: timeout is \"soon\", but must be a whole number of seconds from 1 to 604800");
@@ -78,12 +97,14 @@ TEST_CASE("a variable that is wrong is told by its place, never by its value") {
 }
 
 TEST_CASE("a slip in a key that has an effect is told of, with its line") {
-  const auto slips = likely_slips("timout: 5\nmemory_byte: 5\nenv: [A=b]\nmax_timeout_s: 5\n", "y");
-  REQUIRE(slips.size() == 4);
+  const auto slips =
+      likely_slips("timout: 5\nmemory_byte: 5\nenv: [A=b]\nmax_timeout_s: 5\nconcurent_limit: 1\n", "y");
+  REQUIRE(slips.size() == 5);
   CHECK(slips[0] == "y:1: timout means nothing; did you mean timeout?");
   CHECK(slips[1] == "y:2: memory_byte means nothing; did you mean memory_bytes?");
   CHECK(slips[2] == "y:3: env means nothing; did you mean envs?");
   CHECK(slips[3] == "y:4: max_timeout_s counts in the settings alone, not in a script's yaml");
+  CHECK(slips[4] == "y:5: concurent_limit means nothing; did you mean concurrent_limit?");
 }
 
 TEST_CASE("the keys that Windmill writes are no slips, and a text that is no map has none") {

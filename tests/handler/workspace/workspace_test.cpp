@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <filesystem>
 #include <thread>
 
@@ -83,6 +84,50 @@ TEST_CASE("an edit counts after the script was kept in memory too") {
   CHECK(*script_of(workspace.find("f/x/y")).source == "echo 2");
   folder.write("f/x/y.script.yaml", "summary: new");
   CHECK(script_of(workspace.find("f/x/y")).meta.summary == "new");
+}
+
+TEST_CASE("what a folder has come to hold counts after it was looked through too") {
+  const TempFolder folder;
+  folder.write("f/x/y.py", "1");
+  folder.write("f/other/y.py", "2");
+  const Workspace workspace = open_at(folder.path());
+  const auto settle = [&] {  // what changed just now is looked at anew each time: let the folder be older
+    std::this_thread::sleep_for(std::chrono::milliseconds(3100));
+    for (int i = 0; i < 2; ++i) CHECK(*script_of(workspace.find("f/x/y")).source == "1");
+  };
+  settle();
+  SECTION("another file for the path") {
+    folder.write("f/x/y.sh", "1");
+    CHECK(unusable_of(workspace.find("f/x/y")).reason == "f/x/y could be f/x/y.py or f/x/y.sh");
+    ::unlink((folder / "f/x/y.sh").c_str());
+    CHECK(*script_of(workspace.find("f/x/y")).source == "1");
+  }
+  SECTION("no file any more") {
+    ::unlink((folder / "f/x/y.py").c_str());
+    CHECK(is_not_found(workspace.find("f/x/y")));
+  }
+  SECTION("a yaml, and another one") {
+    folder.write("f/x/y.script.yaml", "timeout: 5");
+    CHECK(script_of(workspace.find("f/x/y")).meta.limits.at("timeout_s") == 5);
+    folder.write("f/x/y.script.yaml", "timeout: 6");
+    CHECK(script_of(workspace.find("f/x/y")).meta.limits.at("timeout_s") == 6);
+  }
+  SECTION("other bytes in the same file") {
+    folder.write("f/x/y.py", "3");
+    CHECK(*script_of(workspace.find("f/x/y")).source == "3");
+  }
+  SECTION("another folder, in its place") {
+    std::filesystem::rename(folder / "f/x", folder / "f/before");
+    std::filesystem::rename(folder / "f/other", folder / "f/x");
+    CHECK(*script_of(workspace.find("f/x/y")).source == "2");
+  }
+  SECTION("a link out of the workspace, in its folder's place") {
+    const TempFolder outside;
+    outside.write("y.py", "secret");
+    std::filesystem::rename(folder / "f/x", folder / "f/before");
+    ::symlink(outside.path().c_str(), (folder / "f/x").c_str());
+    CHECK(is_not_found(workspace.find("f/x/y")));
+  }
 }
 
 TEST_CASE("traversal and NUL reach nothing") {

@@ -62,6 +62,28 @@ class LongCounts(RigCase):
         self.assertTrue(wait_until(lambda: not self.rig.run_folders(), 5))
 
 
+class AThousandSleepers(RigCase):
+    settings = {"runs_at_once": 1100}
+
+    def test_a_thousand_runs_that_sleep_at_once_are_answered_by_a_small_server(self):
+        path = self.rig.script("f/t/sleep.sh", "sleep 1\necho slept")
+        together = threading.Barrier(1000)
+        answers = [None] * 1000
+
+        def one(number):
+            together.wait(60)
+            answers[number] = self.rig.run(path, {}, timeout=120).text
+
+        threads = [threading.Thread(target=one, args=(number,)) for number in range(1000)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(set(answers), {'"slept"'})
+        self.assertLess(processes.most_resident_bytes(self.rig.server_pid), 100 << 20)
+        self.assertLessEqual(len(list((self.rig.home / "run/jobs").glob("*/*"))), 64)  # what waits for a later run
+
+
 class SixtyFourAtOnce(RigCase):
     settings = {"runs_at_once": 64}
 

@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "runner/base/thread.h"
+#include "runner/launch/orphans.h"
 #include "tests/temp_folder.h"
 
 using namespace towermill;  // NOLINT(google-build-using-namespace)
@@ -58,18 +59,22 @@ TEST_CASE("What the dead have left is cleared, what the living have is not") {
   fs::remove(living->path() + "/job");
 }
 
-TEST_CASE("A process that works in a dead one's folder is ended") {
+TEST_CASE("A process that works in a dead one's folder, or has its home there, is ended") {
   const TempFolder jobs;
   claim_and_die(jobs.path());
   const std::string left = fs::directory_iterator(jobs.path())->path();
+  const std::string variable = GENERATE("PWD", "HOME", "TMPDIR");
+  const std::string works_in = variable == "PWD" ? left + "/job" : "/";
+  const std::string assignment = variable + "=" + left + "/job";
+  const char* const environment[] = {assignment.c_str(), nullptr};
   const pid_t pid = ::fork();
   if (pid == 0) {
-    if (::chdir((left + "/job").c_str()) == 0) ::pause();
+    if (::chdir(works_in.c_str()) == 0) ::execle("/bin/sleep", "sleep", "60", nullptr, environment);
     ::_exit(0);
   }
-  // Until it is there: before, it works elsewhere.
-  const std::string cwd = "/proc/" + std::to_string(pid) + "/cwd";
-  while (fs::read_symlink(cwd) != left + "/job") ::usleep(1000);
+  // Until it is what it is to be: before, it has this program's environment, or none.
+  for (std::string value; value != left + "/job"; ::usleep(1000))
+    if (const auto found = environment_of(pid, variable)) value = *found;
   clear_the_dead(jobs.path());
   int status = 0;
   ::waitpid(pid, &status, 0);

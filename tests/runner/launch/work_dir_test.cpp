@@ -22,36 +22,43 @@ ino_t inode_of(const WorkDir& dir) {
   return info.st_ino;
 }
 
+ino_t named_inode(const std::string& path) {
+  struct stat info {};
+  REQUIRE(::stat(path.c_str(), &info) == 0);
+  return info.st_ino;
+}
+
 }  // namespace
 
 TEST_CASE("A working directory is empty, private, and gone afterwards") {
   const TempFolder jobs;
   {
     WorkDirs dirs(jobs.path());
-    const auto dir = dirs.make("id");
+    const auto dir = dirs.make();
     REQUIRE(dir.ok());
-    struct stat info {};
-    REQUIRE(::stat(dir->path().c_str(), &info) == 0);
-    CHECK((info.st_mode & 07777) == 0700);
+    CHECK(fs::status(dir->path()).permissions() == fs::perms::owner_all);
     CHECK(fs::is_empty(dir->path()));
+    CHECK(inode_of(*dir) == named_inode(dir->path()));
     std::ofstream(dir->path() + "/file") << "x";
-    CHECK_FALSE(dirs.make("id").ok());
+    CHECK(dirs.make()->path() != dir->path());
   }
   CHECK(fs::is_empty(jobs.path()));
 }
 
-TEST_CASE("A folder that was left as new serves a later run, and is gone in the end") {
+TEST_CASE("Where no folder can be made, that is an error") {
+  WorkDirs dirs("/no/such/folder");
+  CHECK_FALSE(dirs.make().ok());
+}
+
+TEST_CASE("A folder that was left as new serves a later run, never two at once, and is gone in the end") {
   const TempFolder jobs;
   {
     WorkDirs dirs(jobs.path());
-    const ino_t first = inode_of(*dirs.make("one"));
-    CHECK_FALSE(fs::exists(jobs / "one"));
-    const auto dir = dirs.make("two");
+    const ino_t first = inode_of(*dirs.make());
+    const auto dir = dirs.make();
     REQUIRE(dir.ok());
     CHECK(inode_of(*dir) == first);
-    CHECK(dir->path() == jobs.path() + "/two");
-    CHECK(dirs.make("three").ok());
-    CHECK_FALSE(dirs.make("two").ok());
+    CHECK(inode_of(*dirs.make()) != first);
   }
   CHECK(fs::is_empty(jobs.path()));
 }
@@ -62,24 +69,49 @@ TEST_CASE("A folder with a trace of its run serves no other") {
   const auto leave_trace = GENERATE(
       as<std::function<void(const std::string&)>>{},
       [](const std::string& path) { std::ofstream(path + "/file") << "x"; },
+      [](const std::string& path) { fs::permissions(path, fs::perms::all); },
       [](const std::string& path) {  // a folder in its place, with a file in it
         fs::rename(path, path + ".away");
         fs::create_directories(path + "/inner");
+      },
+      [](const std::string& path) {  // an empty one
+        fs::rename(path, path + ".away");
+        fs::create_directory(path);
       },
       [](const std::string& path) {  // a file in its place
         fs::rename(path, path + ".away");
         std::ofstream(path) << "x";
       });
+  std::string first;
   {
-    const auto dir = dirs.make("one");
+    const auto dir = dirs.make();
     REQUIRE(dir.ok());
+    first = dir->path();
     leave_trace(dir->path());
   }
-  CHECK_FALSE(fs::exists(jobs / "one"));
-  const auto dir = dirs.make("two");
+  const auto dir = dirs.make();
+  REQUIRE(dir.ok());
+  CHECK(inode_of(*dir) == named_inode(dir->path()));
+  CHECK(dir->path() != first);
+  CHECK(fs::is_empty(dir->path()));
+  CHECK(fs::status(dir->path()).permissions() == fs::perms::owner_all);
+}
+
+TEST_CASE("A trace in an old folder is found too, whatever times a script sets") {
+  const TempFolder jobs;
+  WorkDirs dirs(jobs.path());
+  const ino_t old = inode_of(*dirs.make());
+  ::sleep(4);  // its time is long past now, to the coarsest of clocks
+  {
+    const auto dir = dirs.make();
+    REQUIRE(inode_of(*dir) == old);
+    const auto modified = fs::last_write_time(dir->path());
+    std::ofstream(dir->path() + "/file") << "x";
+    fs::last_write_time(dir->path(), modified);
+  }
+  const auto dir = dirs.make();
   REQUIRE(dir.ok());
   CHECK(fs::is_empty(dir->path()));
-  CHECK(fs::is_directory(dir->path()));
 }
 
 TEST_CASE("Removal follows no link, and takes folders without permissions") {
@@ -88,7 +120,7 @@ TEST_CASE("Removal follows no link, and takes folders without permissions") {
   std::ofstream(outside / "precious") << "x";
   {
     WorkDirs dirs(jobs.path());
-    const auto dir = dirs.make("id");
+    const auto dir = dirs.make();
     REQUIRE(dir.ok());
     fs::create_directory_symlink(outside.path(), dir->path() + "/link");
     fs::create_directories(dir->path() + "/closed/inner");
@@ -105,7 +137,7 @@ TEST_CASE("Removal takes a tree deeper than any path") {
   const TempFolder jobs;
   {
     WorkDirs dirs(jobs.path());
-    const auto dir = dirs.make("id");
+    const auto dir = dirs.make();
     REQUIRE(dir.ok());
     UniqueFd at(::open(dir->path().c_str(), O_RDONLY | O_DIRECTORY));
     const std::string name(200, 'd');
@@ -131,7 +163,7 @@ TEST_CASE("Removal is not stopped by names that a script chose") {
   const TempFolder jobs;
   {
     WorkDirs dirs(jobs.path());
-    const auto dir = dirs.make("id");
+    const auto dir = dirs.make();
     REQUIRE(dir.ok());
     for (const char* name : {".removing-0/c/d", ".removing-1/c", "a/.removing-0/x/y"})
       fs::create_directories(dir->path() + "/" + name);

@@ -52,6 +52,17 @@ TEST_CASE("a Bash run is given its source and its values on a descriptor, never 
   CHECK(plan.stdout_use == Stdout::log_and_last_line);
 }
 
+TEST_CASE("bash is told a SHELL, which its own processes do not inherit, unless the author names one") {
+  RunSpec spec = a_spec("", "{}");
+  const auto made = bash_language().plan(spec, tools);
+  CHECK(std::get<Plan>(made).environment == std::vector<std::string>{"SHELL=/bin/bash"});
+  CHECK(std::get<Plan>(made).argv[4].starts_with("export -n SHELL; "));
+  spec.environment = {"SHELL=/bin/zsh"};
+  const auto named = bash_language().plan(spec, tools);
+  CHECK(std::get<Plan>(named).environment.empty());
+  CHECK(std::get<Plan>(named).argv[4].find("SHELL") == std::string::npos);
+}
+
 TEST_CASE("strings are given bare, null and a missing arg empty, all else as its JSON text") {
   const std::string source = "a=\"$1\"\nb=\"$2\"\nc=\"$3\"\nd=\"$4\"\ne=\"$5\"";
   CHECK(values_of(source, R"({"a":"x\n\"y\"","b":null,"d":{"k": [1.50]},"e":true,"extra":1})") ==

@@ -1,0 +1,33 @@
+#pragma once
+// What a process needs that is there before its run, or that stays for several.
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "runner/launch/launch.h"
+
+namespace towermill {
+
+/// What it is started with: whoever has the same, character for character, may be given the same process.
+std::string kind_of(const Launch& launch);
+
+/// The launch of such a process. It waits in "/", with what every run of the script has in its environment
+/// and `name` as its WM_JOB_ID, by which the sweep knows what it leaves. Its CPU time has no limit. Refers to
+/// the launch's plan.
+Launch launch_ahead(const Launch& launch, std::string_view name);
+
+// As good as no limit; of CPU time the kernel counts nanoseconds.
+inline constexpr std::int64_t cpu_for_ever_s = 1'000'000'000;
+inline constexpr std::int64_t processes_for_ever = 4'194'304;
+
+/// What the process has in memory; 0 where nobody can tell.
+std::int64_t resident_bytes(pid_t pid);
+
+/// True where a process that waits has ended, or says something that nobody has asked for. What it has
+/// printed meanwhile is dropped.
+bool is_lost(Child& child);
+
+}  // namespace towermill

@@ -1,0 +1,236 @@
+#include "runner/pool/reused.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+
+#include "runner/pool/ahead.h"
+#include "runner/protocol/frames.h"
+#include "runner/protocol/messages.h"
+
+namespace towermill {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr milliseconds house_interval{250};
+constexpr milliseconds soon{10};
+// What a process has in memory is worth a look now and then, not after each run.
+constexpr std::int64_t memory_interval_ms = 250;
+
+bool has_same_name(std::string_view one, std::string_view other) {
+  return one.substr(0, one.find('=')) == other.substr(0, other.find('='));
+}
+
+/// What of `now` is not as it was. Nullopt: the names are others.
+std::optional<std::vector<std::string>> changes(const std::vector<std::string>& before,
+                                                const std::vector<std::string>& now) {
+  if (before.size() != now.size()) return std::nullopt;
+  std::vector<std::string> changed;
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    if (before[i] == now[i]) continue;
+    if (!has_same_name(before[i], now[i])) return std::nullopt;
+    changed.push_back(now[i]);
+  }
+  return changed;
+}
+
+}  // namespace
+
+struct Reused::Kept {
+  std::string key;
+  std::unique_ptr<Child> child;
+  std::shared_ptr<Orphans::Living> living;  // what it leaves behind stays as long as it does
+  std::vector<std::string> environment;     // as it was told last
+  std::int64_t runs = 0;
+  milliseconds grace{};
+  TimePoint started = Clock::now(), used = started, weighed = started;
+
+  std::string place_frame(const Launch& launch) {
+    const auto changed = changes(environment, launch.environment);
+    const PlaceMessage place{.environment = changed ? *changed : launch.environment,
+                             .working_directory = launch.work_dir,
+                             .told = changed ? Told::changes : Told::all};
+    environment = launch.environment;
+    return make_frame(place_message(place));
+  }
+};
+
+/// A kept process while it is in a run.
+class Reused::Lent final : public Child {
+ public:
+  Lent(Reused& home, std::unique_ptr<Kept> kept, const Launch& launch) : home_(home), kept_(std::move(kept)) {
+    Child& child = *kept_->child;
+    pid = child.pid;
+    pidfd = std::move(child.pidfd);
+    channel = std::move(child.channel);
+    out = std::move(child.out);
+    way = kept_->runs == 0 ? Way::start : Way::reuse;
+    place_frame = kept_->place_frame(launch);
+    knows_script = kept_->runs > 0;
+    after_answer = AfterAnswer::stays;
+    kept_->grace = milliseconds(launch.limits.grace_ms);
+  }
+  Lent(const Lent&) = delete;
+  Lent& operator=(const Lent&) = delete;
+  ~Lent() override {
+    if (!kept_) return;
+    kept_.reset();
+    home_.forget_one();
+  }
+
+  ExitStatus reap() override { return kept_->child->reap(); }
+
+  void give_back() override {
+    Child& child = *kept_->child;
+    child.pidfd = std::move(pidfd);
+    child.channel = std::move(channel);
+    child.out = std::move(out);
+    home_.put_back(std::move(kept_));
+  }
+
+ private:
+  Reused& home_;
+  std::unique_ptr<Kept> kept_;
+};
+
+Reused::Reused(const WarmOptions& options, Launcher& cold, Orphans& orphans)
+    : options_(options), cold_(cold), orphans_(orphans) {
+  keeper_.emplace_back(small_stack_bytes, [this] { keep_house(); });
+}
+
+Reused::~Reused() { end(); }
+
+std::unique_ptr<Child> Reused::take(const Launch& launch) {
+  if (launch.reuse_key.empty() || launch.plan->frame.empty()) return nullptr;
+  std::string key = launch.reuse_key;
+  key.append(1, '\0').append(kind_of(launch));
+  auto kept = find(key);
+  if (!kept) kept = start(launch, std::move(key));
+  if (!kept) return nullptr;
+  return std::make_unique<Lent>(*this, std::move(kept), launch);
+}
+
+std::unique_ptr<Reused::Kept> Reused::find(const std::string& key) {
+  const std::lock_guard lock(mutex_);
+  const auto found = waiting_.find(key);
+  while (found != waiting_.end() && !found->second.empty()) {
+    auto kept = std::move(found->second.back());
+    found->second.pop_back();
+    --stats_.ready;
+    if (!is_lost(*kept->child) && !is_spent(*kept, Clock::now())) {
+      ++stats_.hits;
+      return kept;
+    }
+    ++stats_.restarts;
+    let_go(std::move(kept));
+  }
+  ++stats_.misses;
+  return nullptr;
+}
+
+/// Where it cannot be started, the cold launcher is about to say why.
+std::unique_ptr<Reused::Kept> Reused::start(const Launch& launch, std::string key) {
+  std::string name;
+  {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return nullptr;
+    name = fmt::format("reuse-{}", ++stats_.started);
+    ++stats_.alive;
+  }
+  auto kept = std::make_unique<Kept>();
+  kept->key = std::move(key);
+  kept->living = std::make_shared<Orphans::Living>(orphans_, name);
+  auto child = cold_.start(launch_ahead(launch, name));
+  if (!child) {
+    kept.reset();
+    forget_one();
+    return nullptr;
+  }
+  kept->child = std::move(*child);
+  kept->living->started(kept->child->pid);
+  return kept;
+}
+
+void Reused::put_back(std::unique_ptr<Kept> kept) {
+  const TimePoint now = Clock::now();
+  ++kept->runs;
+  kept->used = now;
+  const std::lock_guard lock(mutex_);
+  if (closed_ || is_spent(*kept, now)) {
+    let_go(std::move(kept));
+  } else {
+    auto& shelf = waiting_[kept->key];
+    shelf.push_back(std::move(kept));
+    ++stats_.ready;
+  }
+  if (!watching_) changed_.notify_one();
+}
+
+void Reused::forget_one() {
+  const std::lock_guard lock(mutex_);
+  --stats_.alive;
+}
+
+bool Reused::is_spent(Kept& kept, TimePoint now) const {
+  if (kept.runs >= options_.reuse_runs || now - kept.started >= seconds(options_.reuse_age_s)) return true;
+  if (ms_between(kept.weighed, now) < memory_interval_ms) return false;
+  kept.weighed = now;
+  return resident_bytes(kept.child->pid) > options_.reuse_memory_bytes;
+}
+
+void Reused::let_go(std::unique_ptr<Kept> kept) {
+  leaving_.add(std::move(kept->child), kept->grace, std::move(kept->living));
+}
+
+void Reused::let_go_of_the_idle() {
+  const TimePoint now = Clock::now();
+  const auto is_over = [&](std::unique_ptr<Kept>& kept) {
+    if (now - kept->used < seconds(options_.reuse_idle_s) && !is_spent(*kept, now) && !is_lost(*kept->child))
+      return false;
+    --stats_.ready;
+    let_go(std::move(kept));
+    return true;
+  };
+  for (auto& [key, shelf] : waiting_) std::erase_if(shelf, is_over);
+  std::erase_if(waiting_, [](const auto& entry) { return entry.second.empty(); });
+}
+
+void Reused::keep_house() {
+  std::unique_lock lock(mutex_);
+  while (!closed_) {
+    watching_ = stats_.ready > 0 || !leaving_.empty();
+    if (!watching_) {
+      changed_.wait(lock);
+      continue;
+    }
+    changed_.wait_for(lock, leaving_.empty() ? house_interval : soon);
+    let_go_of_the_idle();
+    const std::size_t before = leaving_.size();
+    leaving_.settle();
+    stats_.alive -= before - leaving_.size();
+  }
+}
+
+void Reused::end() {
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    for (auto& [key, shelf] : waiting_)
+      for (auto& kept : shelf) let_go(std::move(kept));
+    waiting_.clear();
+  }
+  changed_.notify_all();
+  keeper_.clear();
+  leaving_.settle_all();
+}
+
+WayStats Reused::stats() const {
+  const std::lock_guard lock(mutex_);
+  return stats_;
+}
+
+}  // namespace towermill

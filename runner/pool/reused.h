@@ -1,0 +1,58 @@
+#pragma once
+// Processes that serve one run of a script after the other, because its author asks for it
+// (`dedicated_worker`): as many of a script as it has runs at once, the one used last first. One goes when it
+// has served, grown or aged enough, when nobody has asked for it for long, or when its run is ended.
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "runner/base/thread.h"
+#include "runner/launch/orphans.h"
+#include "runner/pool/leaving.h"
+#include "runner/pool/warm_starts.h"
+#include "runner/pool/warm_way.h"
+
+namespace towermill {
+
+class Reused final : public WarmWay {
+ public:
+  /// `cold` starts the processes; it and `orphans` outlive this.
+  Reused(const WarmOptions& options, Launcher& cold, Orphans& orphans);
+  Reused(const Reused&) = delete;
+  Reused& operator=(const Reused&) = delete;
+  ~Reused() override;
+
+  Way way() const override { return Way::reuse; }
+  /// One that waits, or a new one, which is then said to be a start.
+  std::unique_ptr<Child> take(const Launch& launch) override;
+  void end() override;
+  WayStats stats() const override;
+
+ private:
+  struct Kept;
+  class Lent;
+  std::unique_ptr<Kept> find(const std::string& key);
+  std::unique_ptr<Kept> start(const Launch& launch, std::string key);
+  void put_back(std::unique_ptr<Kept> kept);
+  void forget_one();
+  bool is_spent(Kept& kept, TimePoint now) const;
+  void let_go(std::unique_ptr<Kept> kept);
+  void let_go_of_the_idle();
+  void keep_house();
+
+  const WarmOptions options_;
+  Launcher& cold_;
+  Orphans& orphans_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::map<std::string, std::vector<std::unique_ptr<Kept>>, std::less<>> waiting_;  // the last used last
+  Leaving leaving_;
+  WayStats stats_;
+  bool closed_ = false, watching_ = false;
+  std::vector<Thread> keeper_;
+};
+
+}  // namespace towermill

@@ -1,0 +1,3 @@
+export async function main(name: string) {
+  return { windmill_status_code: 201, windmill_headers: { "X-Greeted": name }, result: { Hello: name } };
+}

@@ -1,0 +1,246 @@
+"""Scripts whose author lets one process serve many runs (`dedicated_worker`)."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import unittest
+
+import processes
+from case import RigCase
+from reuse import COUNTING, KEPT, Reusing
+from rig import PROGRAM, wait_until
+
+
+class Python(Reusing, RigCase):
+    settings = {"grace_ms": 300}
+    ending = ".py"
+    throwing = """
+        import os
+        def main(fail=False):
+            if fail:
+                raise ValueError("as asked")
+            return {"pid": os.getpid()}
+    """
+    crashing = """
+        import os
+        def main(crash=False):
+            if crash:
+                os._exit(7)
+            return {"pid": os.getpid()}
+    """
+    constant = "def main(): return %d\n"
+    echoing = "def main(text): return text\n"
+    background = """
+        import subprocess
+        child = subprocess.Popen(["sh", "-c", "sleep 60 & echo $!"], stdout=subprocess.PIPE)
+        pid = int(child.stdout.readline())
+        child.wait()
+        def main():
+            return pid
+    """
+
+    def test_what_is_bound_to_an_event_loop_serves_several_runs(self):
+        path = self.kept("f/t/loop", source="""
+            import asyncio
+            queue = None
+            async def main(value):
+                global queue
+                queue = queue or asyncio.Queue()
+                asyncio.get_running_loop().call_later(0.01, queue.put_nowait, value)
+                return await queue.get()
+        """)
+        self.assertEqual([self.rig.run(path, {"value": value}).json() for value in (1, 2, 3)], [1, 2, 3])
+
+    def test_a_fork_of_the_script_s_serves_no_run(self):
+        path = self.kept("f/t/forks", source="""
+            import os
+            parent = os.getpid()
+            def main():
+                os.fork()
+                return os.getpid() == parent
+        """)
+        self.assertEqual([self.rig.run(path).json() for _ in range(5)], [True] * 5)
+
+    def test_what_a_run_did_to_its_environment_is_gone_in_the_next(self):
+        path = self.kept("f/t/env", source="""
+            import os
+            def main():
+                before = dict(os.environ)
+                os.environ["LEFT"] = "1"
+                del os.environ["WM_WORKSPACE"]
+                os.environ["LANG"] = "C"
+                return [before.get("LEFT"), before["WM_WORKSPACE"], before["LANG"]]
+        """)
+        for _ in range(3):
+            self.assertEqual(self.rig.run(path).json(), [None, "demo", "C.UTF-8"])
+
+
+class Node(Reusing, RigCase):
+    settings = {"grace_ms": 300, "javascript": "node"}
+    ending = ".ts"
+    throwing = """
+        export function main(fail = false) {
+          if (fail) throw new Error("as asked");
+          return { pid: process.pid };
+        }
+    """
+    crashing = """
+        export function main(crash = false) {
+          if (crash) process.exit(7);
+          return { pid: process.pid };
+        }
+    """
+    constant = "export const main = () => %d\n"
+    echoing = "export const main = (text: string) => text\n"
+    background = """
+        import { execFileSync } from 'node:child_process';
+        const pid = Number(execFileSync('sh', ['-c', 'sleep 60 >/dev/null 2>&1 & echo $!']));
+        export const main = () => pid;
+    """
+
+    def test_a_main_that_waits_for_nothing_is_told_so_each_time(self):
+        path = self.kept("f/t/idle", source="export const main = () => new Promise(() => {})\n")
+        for _ in range(3):
+            self.assertIn("main never ends", self.rig.run(path).json()["error"]["message"])
+
+    def test_what_the_script_started_goes_on_between_runs(self):
+        path = self.kept("f/t/ticks", source="""
+            let ticks = 0;
+            setInterval(() => { ticks += 1 }, 5);
+            export const main = () => ticks;
+        """)
+        self.rig.run(path)
+        self.assertTrue(wait_until(lambda: self.rig.run(path).json() > 5, 10, 0.2))
+
+    def test_an_error_that_nobody_catches_fails_the_run_that_it_happens_in(self):
+        path = self.kept("f/t/uncaught", source="""
+            export function main(fail = false) {
+              if (!fail) return process.pid;
+              setTimeout(() => { throw new Error("late") }, 5);
+              return new Promise((done) => setTimeout(done, 5000));
+            }
+        """)
+        pid = self.rig.run(path).json()
+        self.assertEqual(self.rig.run(path, {"fail": True}).json()["error"]["message"], "late")
+        self.assertEqual(self.rig.run(path).json(), pid)
+
+
+class Php(Reusing, RigCase):
+    settings = {"grace_ms": 300}
+    ending = ".php"
+    throwing = """
+        <?php
+        function main($fail = false) {
+            if ($fail) throw new ValueError("as asked");
+            return ["pid" => getmypid()];
+        }
+    """
+    crashing = """
+        <?php
+        function main($crash = false) {
+            if ($crash) exit(7);
+            return ["pid" => getmypid()];
+        }
+    """
+    constant = "<?php\nfunction main() { return %d; }\n"
+    echoing = "<?php\nfunction main($text) { return $text; }\n"
+    background = """
+        <?php
+        $pid = (int) shell_exec('sleep 60 >/dev/null 2>&1 & echo $!');
+        function main() { return $GLOBALS["pid"]; }
+    """
+
+
+class Recycling(RigCase):
+    settings = {"grace_ms": 300, "reuse_runs": 3, "reuse_idle_s": 1, "reuse_memory_bytes": "64 MiB"}
+
+    def pid(self, path, args=None):
+        return self.rig.run(path, args).json()["pid"]
+
+    def test_after_so_many_runs_there_is_another(self):
+        path = self.rig.script("f/t/many.py", COUNTING[".py"], yaml=KEPT)
+        counts = [self.rig.run(path).json()["count"] for _ in range(7)]
+        self.assertEqual(counts, [1, 2, 3, 1, 2, 3, 1])
+
+    def test_nobody_s_process_goes_and_runs_its_exit_handlers(self):
+        note = self.rig.shared / "ended"
+        path = self.rig.script("f/t/idle.py", f"""
+            import atexit, os
+            def note():
+                with open("{note}", "w") as file:
+                    file.write("yes\\n")
+            atexit.register(note)
+            def main():
+                return {{"pid": os.getpid()}}
+        """, yaml=KEPT)
+        pid = self.pid(path)
+        self.assertTrue(wait_until(lambda: not processes.is_alive(pid), 20))
+        self.assertEqual(self.rig.noted("ended"), ["yes"])
+
+    def test_one_that_has_grown_goes(self):
+        path = self.rig.script("f/t/grows.py", """
+            import os
+            kept = []
+            def main(more=0):
+                kept.append(b"x" * more)
+                return {"pid": os.getpid()}
+        """, yaml=KEPT)
+        pid = self.pid(path, {"more": 100_000_000})
+        self.assertTrue(wait_until(lambda: not processes.is_alive(pid), 20))
+
+    def test_one_that_does_not_end_is_ended(self):
+        path = self.rig.script("f/t/stubborn.py", """
+            import atexit, os, signal, time
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            atexit.register(time.sleep, 60)
+            def main():
+                return {"pid": os.getpid()}
+        """, yaml=KEPT)
+        pid = self.pid(path)
+        self.assertTrue(wait_until(lambda: not processes.is_alive(pid), 20))
+
+
+class Ageing(RigCase):
+    settings = {"grace_ms": 300, "reuse_age_s": 1}
+
+    def test_an_old_one_goes(self):
+        path = self.rig.script("f/t/old.py", COUNTING[".py"], yaml=KEPT)
+        pid = self.rig.run(path).json()["pid"]
+        self.assertTrue(wait_until(lambda: self.rig.run(path).json()["pid"] != pid, 20, 0.1))
+
+
+class WithTheServer(RigCase):
+    def start(self):
+        path = self.rig.script("f/t/kept.py", COUNTING[".py"], yaml=KEPT)
+        return self.rig.run(path).json()["pid"]
+
+    def test_they_die_with_a_server_that_is_killed(self):
+        pid = self.start()
+        os.kill(self.rig.server_pid, signal.SIGKILL)
+        self.assertTrue(wait_until(lambda: not processes.is_alive(pid), 10))
+        self.assertTrue(wait_until(lambda: self.served_again(), 30))
+
+    def served_again(self):
+        with contextlib.suppress(OSError):
+            return self.rig.run("f/t/kept").status == 200
+        return False
+
+
+class Others(RigCase):
+    def test_a_language_whose_process_answers_by_ending_has_a_new_one_each_time(self):
+        path = self.rig.script("f/t/kept.sh", 'echo $$', yaml=KEPT)
+        self.assertNotEqual(self.rig.run(path).text, self.rig.run(path).text)
+
+
+class OneRequest(RigCase):
+    def test_towermill_run_ends_with_its_run(self):
+        self.rig.script("f/t/kept.py", COUNTING[".py"], yaml=KEPT)
+        done = subprocess.run([PROGRAM, "run", "f/t/kept", "--config", str(self.rig.home / "towermill.yaml")],
+                              capture_output=True, text=True, timeout=60)
+        self.assertEqual(json.loads(done.stdout)["count"], 1, done)
+
+
+if __name__ == "__main__":
+    unittest.main()
