@@ -14,9 +14,8 @@
 #include <cstdio>
 #include <utility>
 
-#include "runner/base/json.h"
-#include "runner/base/text.h"
 #include "runner/jail/resource_limits.h"
+#include "runner/launch/pidfd.h"
 #include "runner/protocol/messages.h"
 
 namespace towermill {
@@ -24,7 +23,6 @@ namespace towermill {
 namespace {
 
 constexpr std::size_t most_waiting = 8;
-constexpr int patience_ms = 1'000;
 
 // A server has no limits of its own: its children get theirs once their run is known, and none may get more
 // than its parent has.
@@ -48,35 +46,6 @@ Plan plan_of_server(const Plan& plan) {
 
 // Children write their own id over this, in the memory that /proc/PID/environ shows.
 constexpr std::string_view room_for_job_id = "WM_JOB_ID=00000000-0000-0000-0000-000000000000";
-
-bool has_ended(int pidfd) {
-  pollfd ended{pidfd, POLLIN, 0};
-  return ::poll(&ended, 1, 0) != 0;
-}
-
-void kill_at_once(int pidfd) { ::syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0); }
-
-void await_end(int pidfd) {
-  pollfd ended{pidfd, POLLIN, 0};
-  ::poll(&ended, 1, patience_ms);
-}
-
-Result<Loaded> parse_loaded(std::string_view text) {
-  const auto message = parse_json(text);
-  if (!message) return message.error();
-  const JsonMember* const files = message->find("files");
-  const JsonMember* const left_out = message->find("left_out");
-  const JsonMember* const threads = message->find("threads");
-  if (files == nullptr || left_out == nullptr || threads == nullptr)
-    return Error{"no message of a fork server"};
-  Loaded loaded;
-  loaded.threads = to_integer(threads->raw).value_or(0);
-  if (const auto list = parse_json(files->raw))
-    for (const JsonMember& file : list->members) loaded.files.push_back(json_unquote(file.raw));
-  if (const auto modules = parse_json(left_out->raw))
-    for (const JsonMember& module : modules->members) loaded.left_out[module.key] = json_unquote(module.raw);
-  return loaded;
-}
 
 }  // namespace
 

@@ -6,7 +6,6 @@
 
 #include <atomic>
 #include <csignal>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -16,16 +15,10 @@
 #include "runner/launch/fork_control.h"
 #include "runner/launch/known_scripts.h"
 #include "runner/launch/launch.h"
+#include "runner/launch/loaded.h"
 #include "runner/protocol/frames.h"
 
 namespace towermill {
-
-/// What it tells once it is up.
-struct Loaded {
-  std::vector<std::string> files;               // that what it has loaded comes from
-  std::map<std::string, std::string> left_out;  // modules that it could not load, and why
-  std::int64_t threads = 1;                     // more than one: it may not fork
-};
 
 /// Thread-safe where nothing else is said.
 class ForkServer : public std::enable_shared_from_this<ForkServer> {

@@ -1,68 +1,34 @@
-"""Python runs that are forked: each is as alone as one that was started cold, and none is lost whatever happens to the
-process that forks them."""
+"""Python runs that are forked: each is as alone as one that was started cold, and ends as that does."""
 
-import concurrent.futures
-import json
 import os
-import pathlib
-import signal
-import subprocess
-import tempfile
-import time
 
 import processes
-from case import RigCase, each
+from case import each
+from forks import ForkCase
 from rig import wait_until
 
 SHOW = """
 import gc, json, os, resource, signal, sys, threading
+
+def descriptors():
+    links = {n: "/proc/self/fd/" + n for n in sorted(os.listdir("/proc/self/fd"))}
+    return {n: os.readlink(link).split(":")[0] for n, link in links.items() if os.path.exists(link)}
+
 def main():
-    return {"environ": open("/proc/self/environ").read().split(chr(0)), "variables": dict(os.environ),
-            "descriptors": {n: os.readlink("/proc/self/fd/" + n).split(":")[0] for n in sorted(os.listdir("/proc/self/fd"))
-                            if os.path.exists("/proc/self/fd/" + n)},
-            "signals": {s.name: str(signal.getsignal(s)) for s in signal.Signals}, "mask": list(signal.pthread_sigmask(0, [])),
-            "umask": os.umask(0o22), "nice": os.nice(0), "session": os.getsid(0) == os.getpid() == os.getpgid(0),
-            "limits": {n: resource.getrlimit(getattr(resource, n)) for n in dir(resource) if n.startswith("RLIMIT_")},
-            "oom": open("/proc/self/oom_score_adj").read(), "threads": threading.active_count(), "argv": sys.argv,
-            "path": sys.path[:-1], "flags": str(sys.flags), "main": threading.main_thread() is threading.current_thread(),
-            "streams": [[s.encoding, s.errors, s.line_buffering, s.fileno()] for s in (sys.stdin, sys.stdout, sys.stderr)],
-            "gc": gc.isenabled(), "hooks": str([sys.excepthook, sys.displayhook, sys.stdin, sys.dont_write_bytecode]),
-            "dumpable": os.stat("/proc/self/fd").st_uid == os.getuid(), "umask again": os.umask(0o22),
-            "recursion": sys.getrecursionlimit(), "switch": sys.getswitchinterval(), "cwd": os.getcwd() == os.environ["HOME"]}
+    return {
+        "environ": open("/proc/self/environ").read().split(chr(0)), "variables": dict(os.environ),
+        "descriptors": descriptors(), "argv": sys.argv, "path": sys.path[:-1], "flags": str(sys.flags),
+        "signals": {s.name: str(signal.getsignal(s)) for s in signal.Signals},
+        "mask": list(signal.pthread_sigmask(0, [])), "umask": os.umask(0o22), "nice": os.nice(0),
+        "session": os.getsid(0) == os.getpid() == os.getpgid(0), "gc": gc.isenabled(),
+        "limits": {n: resource.getrlimit(getattr(resource, n)) for n in dir(resource) if n.startswith("RLIMIT_")},
+        "oom": open("/proc/self/oom_score_adj").read(), "threads": threading.active_count(),
+        "main": threading.main_thread() is threading.current_thread(), "umask again": os.umask(0o22),
+        "streams": [[s.encoding, s.errors, s.line_buffering, s.fileno()] for s in (sys.stdin, sys.stdout, sys.stderr)],
+        "hooks": str([sys.excepthook, sys.displayhook, sys.stdin, sys.dont_write_bytecode]),
+        "dumpable": os.stat("/proc/self/fd").st_uid == os.getuid(), "recursion": sys.getrecursionlimit(),
+        "switch": sys.getswitchinterval(), "cwd": os.getcwd() == os.environ["HOME"]}
 """
-
-
-class ForkCase(RigCase):
-    def warm(self, path, args=None, **more):
-        """Runs it until it is forked; the answer of that run."""
-        found = []
-
-        def is_forked():
-            found[:] = [self.rig.run(path, args, **more)]
-            return self.way_of(found[0]) == "fork"
-
-        self.assertTrue(wait_until(is_forked, 30, 0.1), "no run was forked:\n" + self.rig.log()[-3000:])
-        return found[0]
-
-    def line_of(self, answer):
-        job = answer.header("X-Towermill-Job")
-        lines = []
-
-        def logged():
-            lines[:] = [line for line in self.rig.log().splitlines() if job in line and '"event":"run"' in line]
-            return lines
-
-        self.assertTrue(wait_until(logged, 20), f"no run {job} in the log")
-        return json.loads(lines[0])
-
-    def way_of(self, answer):
-        return self.line_of(answer)["way"]
-
-    def fork_server(self):
-        """The one that the last forked run came from; None where runs are cold."""
-        path = self.rig.script("f/t/parent.py", "import os\ndef main(): return os.getppid()")
-        parent = self.rig.run(path).json()
-        return None if parent == self.rig.server_pid else parent
 
 
 class Alone(ForkCase):
@@ -120,8 +86,8 @@ class Alone(ForkCase):
             # preload: random, secrets, uuid, tempfile
             import random, secrets, uuid, tempfile, os
             def main():
-                return [random.random(), random.getrandbits(64), secrets.token_hex(), str(uuid.uuid4()), str(uuid.uuid1()),
-                        tempfile.mktemp(dir="/"), os.urandom(8).hex()]
+                return [random.random(), random.getrandbits(64), secrets.token_hex(), str(uuid.uuid4()),
+                        str(uuid.uuid1()), tempfile.mktemp(dir="/"), os.urandom(8).hex()]
             """)
         self.warm(path)
         drawn = [self.warm(path).json() for _ in range(20)]
@@ -237,166 +203,3 @@ class Ending(ForkCase):
         pids = [int(pid) for pid in self.rig.noted("pids")]
         connection.close()
         self.assertTrue(wait_until(lambda: not any(map(processes.is_alive, pids)), 10), pids)
-
-
-class Staying(ForkCase):
-    """The fork server itself: killed, out of date, idle."""
-
-    def load(self, path, seconds, during, expected):
-        """Calls it from four sides for so long; what was not as expected."""
-        end, wrong = time.monotonic() + seconds, []
-
-        def call():
-            count = 0
-            while time.monotonic() < end:
-                answer = self.rig.run(path)
-                count += 1
-                if not expected(answer):
-                    wrong.append(repr(answer))
-            return count
-
-        with concurrent.futures.ThreadPoolExecutor(4) as pool:
-            calls = [pool.submit(call) for _ in range(4)]
-            while time.monotonic() < end:
-                during()
-                time.sleep(0.2)
-            self.assertGreater(sum(done.result() for done in calls), 10)
-        return wrong
-
-    def test_no_run_fails_when_fork_servers_are_killed(self):
-        path = self.rig.script("f/t/steady.py", "def main(): return 'steady'")
-        self.warm(path)
-
-        killed = set()
-
-        def kill():
-            if server := self.fork_server():
-                os.kill(server, signal.SIGKILL)
-                killed.add(server)
-
-        self.assertEqual(self.load(path, 4, kill, lambda answer: answer.text == '"steady"'), [])
-        self.assertGreater(len(killed), 1)
-
-    def test_a_run_outlives_its_fork_server(self):
-        path = self.rig.script("f/t/outlives.py", f"""
-            import os, time
-            def main(wait):
-                if wait:
-                    open("{self.rig.shared}/running", "w").write("yes" + chr(10))
-                    while not os.path.exists("{self.rig.shared}/go"): time.sleep(0.01)
-                return os.getppid()
-            """)
-        self.warm(path, {"wait": False})
-        with concurrent.futures.ThreadPoolExecutor(1) as pool:
-            running = pool.submit(self.rig.run, path, {"wait": True})
-            self.rig.noted("running")
-            server = self.fork_server()
-            os.kill(server, signal.SIGKILL)
-            self.assertTrue(wait_until(lambda: not processes.is_alive(server), 20))
-            (self.rig.shared / "go").write_text("")
-            answer = running.result()
-        self.assertEqual(answer.status, 200, answer)
-        self.assertEqual(self.line_of(answer)["way"], "fork")
-
-    def test_a_script_that_changes_is_never_answered_as_it_was(self):
-        path = self.rig.script("f/t/changes.py", "def main(): return 0")
-        for number in range(40):
-            self.rig.script("f/t/changes.py", f"def main(): return {number}")
-            for _ in range(4):
-                self.assertEqual(self.rig.run(path).text, str(number))
-
-    def test_forks_are_made_ahead_and_go_when_nobody_needs_them(self):
-        path = self.rig.script("f/t/ahead.py", "import os, time\ndef main():\n time.sleep(0.3)\n return os.getppid()")
-        server = self.warm(path).json()
-        with concurrent.futures.ThreadPoolExecutor(6) as pool:
-            list(pool.map(lambda _: self.rig.run(path), range(6)))
-        self.assertTrue(wait_until(lambda: len(processes.children(server)) == 2, 30), processes.children(server))
-
-    def test_each_environment_has_a_fork_server_of_its_own(self):
-        seen = set()
-        for zone in ("UTC", "Asia/Tokyo"):
-            path = self.rig.script(f"f/t/zone_{zone[0]}.py",
-                                   "import os, time\ndef main(): return [os.getppid(), time.tzname[0]]",
-                                   f"envs: [TZ={zone}]")
-            parent, name = self.warm(path).json()
-            self.assertEqual(name, {"UTC": "UTC", "Asia/Tokyo": "JST"}[zone])
-            seen.add(parent)
-        self.assertEqual(len(seen), 2)
-
-
-class Installed(ForkCase):
-    """With modules of its own in an environment of its own."""
-
-    @classmethod
-    def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory(prefix="tm-venv-")
-        cls.addClassCleanup(folder.cleanup)
-        subprocess.run(["/usr/bin/python3", "-m", "venv", "--without-pip", folder.name], check=True)
-        cls.settings = {"python": folder.name + "/bin/python3"}
-        cls.modules = next(pathlib.Path(folder.name).glob("lib/python3*/site-packages"))
-        super().setUpClass()
-
-    def test_what_starts_a_thread_when_it_is_loaded_makes_its_runs_cold(self):
-        (self.modules / "threads_at_once.py").write_text(
-            "import threading, time\nthreading.Thread(target=time.sleep, args=[600], daemon=True).start()\n")
-        path = self.rig.script("f/t/threads.py", "# preload: threads_at_once\ndef main(): return 1")
-        self.rig.run(path)
-        self.assertTrue(wait_until(lambda: "has started a thread" in self.rig.log(), 30))
-        for _ in range(3):
-            self.assertEqual(self.way_of(self.rig.run(path)), "start")
-        self.assertEqual(self.rig.log().count("has started a thread"), 1)
-
-    def test_one_that_ends_whenever_it_loads_is_not_started_on_and_on(self):
-        (self.modules / "ends_at_once.py").write_text("import os, sys\nif sys.argv[2:3] == ['fork']: os._exit(3)\n")
-        path = self.rig.script("f/t/ends_at_once.py", "# preload: ends_at_once\ndef main(): return 1")
-        self.rig.run(path)
-        self.assertTrue(wait_until(lambda: "keeps ending" in self.rig.log(), 30))
-        self.assertEqual(self.rig.run(path).text, "1")
-        self.assertLessEqual(self.rig.log().count("a fork server has ended"), 4)
-
-    def test_what_is_printed_while_it_loads_is_in_the_log_of_the_operator(self):
-        (self.modules / "prints_at_once.py").write_text("print('loud' + 'ly')\n")
-        self.warm(self.rig.script("f/t/prints.py", "# preload: prints_at_once\ndef main(): return 1"))
-        self.assertTrue(wait_until(lambda: "loudly" in self.rig.log(), 30))
-
-    def test_a_preloaded_file_that_changes_is_loaded_anew(self):
-        module = self.modules / "number.py"
-        module.write_text("VALUE = 0\n")
-        path = self.rig.script("f/t/number.py", "# preload: number\nimport number\ndef main(): return number.VALUE")
-        self.warm(path)
-        for value in (10, 2000):
-            fresh = module.with_name("fresh~")
-            fresh.write_text(f"VALUE = {value}\n")
-            fresh.rename(module)
-            self.assertTrue(wait_until(lambda: self.rig.run(path).json() == value, 30))
-            for _ in range(5):
-                self.assertEqual(self.rig.run(path).json(), value)
-            self.assertEqual(self.warm(path).json(), value)
-
-
-class Idle(ForkCase):
-    settings = {"warm_idle_s": 1}
-
-    def test_a_fork_server_that_nobody_needs_ends(self):
-        self.warm(self.rig.script("f/t/rare.py", "def main(): return 1"))
-        self.assertTrue(wait_until(lambda: not processes.children(self.rig.server_pid), 30))
-
-
-class Never(ForkCase):
-    settings = {"warm_starts": False}
-
-    def test_without_warm_starts_none_is_forked(self):
-        path = self.rig.script("f/t/cold.py", "def main(): return 1")
-        for _ in range(5):
-            self.assertEqual(self.way_of(self.rig.run(path)), "start")
-        self.assertEqual(processes.children(self.rig.server_pid), [])
-
-
-class Small(ForkCase):
-    settings = {"warm_memory_bytes": 0}
-
-    def test_without_memory_for_fork_servers_runs_start_cold(self):
-        path = self.rig.script("f/t/cold.py", "def main(): return 1")
-        self.rig.run(path)
-        self.assertTrue(wait_until(lambda: "warm_memory_bytes" in self.rig.log(), 30))
-        self.assertEqual(self.way_of(self.rig.run(path)), "start")

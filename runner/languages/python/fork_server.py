@@ -2,8 +2,8 @@
 
 Descriptor 3 is the control socket, a stream. A request is three numbers: a child to reap, 0 for none; the bytes of a
 script's frame that follows, for children to know; whether one is to be forked, whose channel and log come along as
-descriptors. The answer is three numbers, too: what waitpid told; how many scripts are known; the new child's pid, or what
-went wrong as a negative errno. Before all that it sends one frame: what was loaded, and from where.
+descriptors. The answer is three numbers, too: what waitpid told; how many scripts are known; the new child's pid, or
+what went wrong as a negative errno. Before all that it sends one frame: what was loaded, and from where.
 
 A child does at once what it can without its run. Nothing of a script is ever run in here.
 """
@@ -28,9 +28,9 @@ CONTROL = 3
 REQUEST = ANSWER = struct.Struct("=iii")
 DESCRIPTORS = struct.Struct("=ii")
 PR_SET_DUMPABLE = 4
-PLAIN = {dict, list, tuple, set, frozenset, type, type(sys), type(len), type(sys.settrace), type(sys.__spec__),
-         type(lambda: 0), type((lambda: (yield))().close), type(harness.Source.get_source), harness.Channel, harness.Source,
-         harness.Signature}
+# Types of what has nothing to do at its end but to let go of what it refers to.
+PLAIN = {dict, list, tuple, set, frozenset, type, type(sys), type(len), type(sys.settrace), type(lambda: 0),
+         type(sys.__spec__), type(harness.Source.get_source), harness.Channel, harness.Source, harness.Signature}
 LIBC = ctypes.CDLL(None)
 
 
@@ -146,10 +146,13 @@ class Child:
         self._last_module = next(reversed(sys.modules))
         self._variables = dict(os.environb)
         self._job_id = place_of_job_id()
+        self._numpy_random = sys.modules.get("numpy.random")
 
     def run(self):
         os.setsid()
         LIBC.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
+        if self._numpy_random:  # that of Python itself is seeded anew by each fork
+            self._numpy_random.seed()
         channel = harness.Channel(CONTROL)
         run = {"variables": self._variables, "streams_are_ready": True, "mark": self._mark,
                "scripts": self._scripts}
