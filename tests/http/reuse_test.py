@@ -154,7 +154,7 @@ class Php(Reusing, RigCase):
 
 
 class Recycling(RigCase):
-    settings = {"grace_ms": 300, "reuse_runs": 3, "reuse_idle_s": 1, "reuse_memory_bytes": "64 MiB"}
+    settings = {"javascript": "node", "grace_ms": 2000, "reuse_runs": 3, "reuse_idle_s": 1, "reuse_memory_bytes": "64 MiB"}
 
     def pid(self, path, args=None):
         return self.rig.run(path, args).json()["pid"]
@@ -178,6 +178,18 @@ class Recycling(RigCase):
         pid = self.pid(path)
         self.assertTrue(wait_until(lambda: not processes.is_alive(pid), 20))
         self.assertEqual(self.rig.noted("ended"), ["yes"])
+
+    def test_one_of_node_s_runs_its_exit_handlers_too(self):
+        note = self.rig.shared / "node-ended"
+        path = self.rig.script("f/t/node_idle.ts", f"""
+            import {{ writeFileSync }} from 'node:fs';
+            process.on('exit', () => writeFileSync('{note}', 'yes\\n'));
+            setInterval(() => 0, 1000);
+            export const main = () => ({{ pid: process.pid }});
+        """, yaml=KEPT)
+        pids = {self.pid(path) for _ in range(2)}
+        self.assertTrue(wait_until(lambda: not any(processes.is_alive(pid) for pid in pids), 20))
+        self.assertEqual(self.rig.noted("node-ended"), ["yes"])
 
     def test_one_that_has_grown_goes(self):
         path = self.rig.script("f/t/grows.py", """

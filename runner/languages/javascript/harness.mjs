@@ -13,7 +13,8 @@
 //   place(error, run)           where a script is wrong that cannot be loaded: {message, at: "path:line:column"}
 // The script may patch anything it sees; what is needed after it was loaded is taken before.
 const { stringify, parse } = JSON;
-const { assign, hasOwn, getOwnPropertyDescriptor } = Object;
+const { assign, hasOwn, getOwnPropertyDescriptor, getPrototypeOf } = Object;
+const plain = Object.prototype, list = Array.prototype;
 const { defineProperty } = Reflect; // which tells of an object that takes no property
 const log = console.error.bind(console);
 const taken = (method) => Function.prototype.call.bind(method);
@@ -127,6 +128,17 @@ function with_forms(action) {
   }
 }
 
+// Whether JSON writes it as it is, which is soon seen of most results: to change prototypes costs all code that was
+// compiled for them.
+function is_plain(value, depth = 16) {
+  if (typeof value !== "object" || value === null) return typeof value !== "bigint";
+  const prototype = getPrototypeOf(value);
+  if (prototype === list ? value.length > 1000 : prototype !== plain) return false;
+  if (depth === 0 || "toJSON" in value) return false;
+  for (const name in value) if (!is_plain(value[name], depth - 1)) return false;
+  return true;
+}
+
 // JSON writes a lone surrogate, which UTF-8 cannot hold, as an escape; it becomes U+FFFD.
 function whole(json) {
   if (!includes(json, "\\ud")) return json;
@@ -138,7 +150,7 @@ function to_json(value) {
     throw new TypeError(`the result is a ${typeof value}, which JSON cannot hold`);
   }
   try {
-    return whole(with_forms(() => stringify(value)) ?? "null");
+    return whole((is_plain(value) ? stringify(value) : with_forms(() => stringify(value))) ?? "null");
   } catch (error) {
     if (!(error instanceof TypeError && /circular|cyclic/i.test(error.message))) throw error;
   }

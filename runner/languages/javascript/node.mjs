@@ -8,12 +8,14 @@ const runtime = (() => {
 
   function open_socket() {
     const { Socket } = module.createRequire("/")("node:net");
-    socket = new Socket({ fd: 3 });
-    const heard = (bytes) => {
+    const callback = (length, bytes) => {
       socket.unref(); // a main that waits for nothing is to be found out
-      hear(bytes);
+      hear(bytes.slice(0, length));
+      return true;
     };
-    socket.on("data", heard);
+    // One buffer for all: a new one for each message would keep the collector of garbage busy.
+    socket = new Socket({ fd: 3, onread: { buffer: new Uint8Array(1 << 16), callback } });
+    socket.resume(); // to hear of its end
     for (const end of ["end", "error", "close"]) socket.on(end, () => hear(undefined));
   }
 
