@@ -151,6 +151,7 @@ std::unique_ptr<Reused::Kept> Reused::start(const Launch& launch, std::string ke
     return nullptr;
   }
   kept->child = std::move(*child);
+  kept->child->has_lasted();
   kept->living->started(kept->child->pid);
   return kept;
 }

@@ -139,6 +139,7 @@ std::unique_ptr<Child> Standbys::take(const Launch& launch) {
   if (!child) {
     auto started = cold_.start(launch);
     if (started) child = std::move(*started);
+    if (child) child->has_lasted();
   }
   if (child) return std::make_unique<Taken>(*this, std::move(kind), std::move(child));
   run_is_over(kind);
@@ -262,6 +263,7 @@ void Standbys::fill(Stock& stock, std::unique_lock<std::mutex>& lock) {
   static const std::string wait_frame = make_frame(wait_message);
   Waiting waiting{nullptr, ProgramFile(stock.plan.program)};
   auto child = cold_.start(stock.launch);
+  if (child) (*child)->has_lasted();
   lock.lock();
   --stock.starting;
   if (!child) {
