@@ -143,7 +143,7 @@ std::unique_ptr<Reused::Kept> Reused::start(const Launch& launch, std::string ke
   }
   auto kept = std::make_unique<Kept>();
   kept->key = std::move(key);
-  kept->living = std::make_shared<Orphans::Living>(orphans_, name);
+  kept->living = std::make_shared<Orphans::Living>(orphans_, name, Orphans::Serves::many_runs);
   auto child = cold_.start(launch_ahead(launch, name));
   if (!child) {
     kept.reset();
