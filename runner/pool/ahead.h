@@ -23,6 +23,16 @@ Launch launch_ahead(const Launch& launch, std::string_view name);
 inline constexpr std::int64_t cpu_for_ever_s = 1'000'000'000;
 inline constexpr std::int64_t processes_for_ever = 4'194'304;
 
+/// Which file a program is: another one in its place is another.
+struct ProgramFile {
+  explicit ProgramFile(const std::string& path);
+  bool operator==(const ProgramFile&) const = default;
+
+  dev_t device;
+  ino_t inode;
+  std::int64_t changed_s, changed_ns;
+};
+
 /// What the process has in memory; 0 where nobody can tell.
 std::int64_t resident_bytes(pid_t pid);
 

@@ -29,23 +29,6 @@ constexpr milliseconds settling_time{400};
 constexpr std::int64_t guessed_bytes = std::int64_t{64} << 20;
 constexpr auto never = TimePoint::max();
 
-/// Which file a program is: another one in its place is another.
-struct ProgramFile {
-  explicit ProgramFile(const std::string& path) {
-    struct stat found {};
-    ::stat(path.c_str(), &found);
-    device = found.st_dev;
-    inode = found.st_ino;
-    changed_s = found.st_ctim.tv_sec;
-    changed_ns = found.st_ctim.tv_nsec;
-  }
-  bool operator==(const ProgramFile&) const = default;
-
-  dev_t device;
-  ino_t inode;
-  std::int64_t changed_s, changed_ns;
-};
-
 /// What of a plan does not belong to a run.
 Plan plan_ahead(const Plan& plan) {
   Plan ahead;

@@ -4,8 +4,6 @@
 // it has not been asked for in a while. A new one is started when the run that took one is over, not beside
 // it.
 
-#include <sys/stat.h>
-
 #include <condition_variable>
 #include <map>
 #include <mutex>

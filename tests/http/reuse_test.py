@@ -9,7 +9,7 @@ import unittest
 
 import processes
 from case import RigCase
-from reuse import COUNTING, KEPT, Reusing
+from reuse import COUNTING, KEPT, Reusing, ReusingJavaScript
 from rig import PROGRAM, wait_until
 
 
@@ -77,54 +77,8 @@ class Python(Reusing, RigCase):
             self.assertEqual(self.rig.run(path).json(), [None, "demo", "C.UTF-8"])
 
 
-class Node(Reusing, RigCase):
+class Node(ReusingJavaScript, RigCase):
     settings = {"grace_ms": 300, "javascript": "node"}
-    ending = ".ts"
-    throwing = """
-        export function main(fail = false) {
-          if (fail) throw new Error("as asked");
-          return { pid: process.pid };
-        }
-    """
-    crashing = """
-        export function main(crash = false) {
-          if (crash) process.exit(7);
-          return { pid: process.pid };
-        }
-    """
-    constant = "export const main = () => %d\n"
-    echoing = "export const main = (text: string) => text\n"
-    background = """
-        import { execFileSync } from 'node:child_process';
-        const pid = Number(execFileSync('sh', ['-c', 'sleep 60 >/dev/null 2>&1 & echo $!']));
-        export const main = () => pid;
-    """
-
-    def test_a_main_that_waits_for_nothing_is_told_so_each_time(self):
-        path = self.kept("f/t/idle", source="export const main = () => new Promise(() => {})\n")
-        for _ in range(3):
-            self.assertIn("main never ends", self.rig.run(path).json()["error"]["message"])
-
-    def test_what_the_script_started_goes_on_between_runs(self):
-        path = self.kept("f/t/ticks", source="""
-            let ticks = 0;
-            setInterval(() => { ticks += 1 }, 5);
-            export const main = () => ticks;
-        """)
-        self.rig.run(path)
-        self.assertTrue(wait_until(lambda: self.rig.run(path).json() > 5, 10, 0.2))
-
-    def test_an_error_that_nobody_catches_fails_the_run_that_it_happens_in(self):
-        path = self.kept("f/t/uncaught", source="""
-            export function main(fail = false) {
-              if (!fail) return process.pid;
-              setTimeout(() => { throw new Error("late") }, 5);
-              return new Promise((done) => setTimeout(done, 5000));
-            }
-        """)
-        pid = self.rig.run(path).json()
-        self.assertEqual(self.rig.run(path, {"fail": True}).json()["error"]["message"], "late")
-        self.assertEqual(self.rig.run(path).json(), pid)
 
 
 class Php(Reusing, RigCase):
@@ -154,7 +108,8 @@ class Php(Reusing, RigCase):
 
 
 class Recycling(RigCase):
-    settings = {"javascript": "node", "grace_ms": 2000, "reuse_runs": 3, "reuse_idle_s": 1, "reuse_memory_bytes": "64 MiB"}
+    settings = {"javascript": "node", "grace_ms": 2000, "reuse_runs": 3, "reuse_idle_s": 1,
+                "reuse_memory_bytes": "64 MiB"}
 
     def pid(self, path, args=None):
         return self.rig.run(path, args).json()["pid"]
