@@ -102,6 +102,7 @@ Result<std::shared_ptr<ForkServer>> ForkServer::start(Launcher& cold, const Laun
   launch.shared_environment = launch.environment.size();
   auto process = cold.start(launch);
   if (!process) return process.error();
+  (*process)->has_lasted();  // its children inherit what that means
   UniqueFd control = std::move((*process)->channel);
   return std::shared_ptr<ForkServer>(new ForkServer(std::move(*process), std::move(control)));
 }
