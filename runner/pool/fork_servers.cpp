@@ -69,13 +69,14 @@ ForkServers::ForkServers(const WarmOptions& options, Launcher& cold) : options_(
   keeper_ = std::make_unique<Thread>(keeper_stack_bytes, [this] { keep(); });
 }
 
-ForkServers::~ForkServers() {
+void ForkServers::end() {
   stopping_ = true;
   if (wake_) ::eventfd_write(wake_.get(), 1);
+  keeper_.reset();
 }
 
 std::unique_ptr<Child> ForkServers::take(const Launch& launch) {
-  if (!keeper_ || launch.plan->fork_server.empty()) return nullptr;
+  if (!wake_ || stopping_ || launch.plan->fork_server.empty()) return nullptr;
   const Server server = server_for(launch);
   auto child = server ? server->take(launch) : nullptr;
   ++(child ? hits_ : misses_);

@@ -21,10 +21,11 @@ class ForkServers final : public WarmWay {
   ForkServers(const WarmOptions& options, Launcher& cold);
   ForkServers(const ForkServers&) = delete;
   ForkServers& operator=(const ForkServers&) = delete;
-  ~ForkServers() override;
+  ~ForkServers() override { end(); }
 
   Way way() const override { return Way::fork; }
   std::unique_ptr<Child> take(const Launch& launch) override;
+  void end() override;
   WayStats stats() const override;
 
  private:
