@@ -154,7 +154,7 @@ class Child:
         if self._numpy_random:  # that of Python itself is seeded anew by each fork
             self._numpy_random.seed()
         channel = harness.Channel(CONTROL)
-        run = {"variables": self._variables, "streams_are_ready": True, "mark": self._mark,
+        run = {"variables": self._variables, "streams_are_ready": True, "is_untouched": True, "mark": self._mark,
                "scripts": self._scripts}
         code = harness.answer(channel, run)
         if code is None:
