@@ -187,6 +187,14 @@ class Reusing:
             answer = self.rig.run(path, {"text": "x" * size})
             self.expect(answer, 200, "application/json", '"' + "x" * size + '"')
 
+    def test_temporary_files_go_to_the_folder_of_each_run(self):
+        path = self.kept("f/t/temporary", source=self.temporary)
+        for _ in range(3):
+            self.assertEqual(self.rig.run(path).json(), True)
+        named = self.kept("f/t/named", source=self.temporary, yaml=KEPT + f"envs: [TMPDIR={self.rig.shared}]\n")
+        for _ in range(2):
+            self.assertEqual(self.rig.run(named).json(), str(self.rig.shared))
+
     def test_a_background_process_stays_as_long_as_its_process(self):
         path = self.kept("f/t/background", source=self.background)
         child = self.rig.run(path).json()
@@ -200,6 +208,15 @@ class ReusingJavaScript(Reusing):
     """What holds for every runtime."""
 
     ending = ".ts"
+    temporary = """
+        import { mkdtempSync } from 'node:fs';
+        import { dirname, join } from 'node:path';
+        import { tmpdir } from 'node:os';
+        export function main() {
+          const folder = dirname(mkdtempSync(join(tmpdir(), 'x')));
+          return folder === process.cwd() || folder;
+        }
+    """
     throwing = """
         export function main(fail = false) {
           if (fail) throw new Error("as asked");

@@ -41,6 +41,22 @@ class Python(Reusing, RigCase):
             return pid
     """
 
+    temporary = """
+        import os, tempfile
+        def main():
+            with tempfile.NamedTemporaryFile(delete=False) as file:
+                folder = os.path.dirname(file.name)
+                return folder == os.getcwd() or folder
+    """
+
+    def test_a_folder_for_temporary_files_that_the_script_has_chosen_stays(self):
+        path = self.kept("f/t/chosen", source="""
+            import tempfile
+            tempfile.tempdir = "/chosen"
+            def main(): return tempfile.gettempdir()
+        """)
+        self.assertEqual([self.rig.run(path).json() for _ in range(3)], ["/chosen"] * 3)
+
     def test_what_is_bound_to_an_event_loop_serves_several_runs(self):
         path = self.kept("f/t/loop", source="""
             import asyncio
@@ -104,6 +120,13 @@ class Php(Reusing, RigCase):
         <?php
         $pid = (int) shell_exec('sleep 60 >/dev/null 2>&1 & echo $!');
         function main() { return $GLOBALS["pid"]; }
+    """
+    temporary = """
+        <?php
+        function main() {
+            $folder = dirname(tempnam(sys_get_temp_dir(), "x"));
+            return $folder === getcwd() ?: $folder;
+        }
     """
 
 

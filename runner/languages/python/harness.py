@@ -97,6 +97,7 @@ def take_place(run):
     told = run.setdefault("variables", {})
     seen = getattr(os.environ, "_data", None)
     now = seen or dict(os.environb)
+    temporary_before = now.get(b"TMPDIR")
     is_untouched = run.pop("is_untouched", False) or now == told and "environment" not in run
     if "environment" in run:
         told.clear()
@@ -115,7 +116,16 @@ def take_place(run):
     if b"TZ" in changed:
         import time
         time.tzset()
+    if b"TMPDIR" in changed:
+        forget_temporary_folder(temporary_before)
     os.chdir(run["working_directory"])
+
+
+def forget_temporary_folder(before):
+    """`tempfile` notes at its first use where files go. What the script has set itself stays."""
+    tempfile = sys.modules.get("tempfile")
+    if tempfile and before and tempfile.tempdir == os.fsdecode(before):
+        tempfile.tempdir = None
 
 
 def prepare_streams():
