@@ -124,9 +124,15 @@ void Connections::keep_idle(Idle idle) {
   const int fd = idle.connection.get();
   const std::lock_guard lock(mutex_);
   if (stopping_) return;
-  if (idle_.size() >= options_.most_idle) close(idle_.take_oldest());
+  if (idle_.size() >= options_.most_idle) close_one_silent();
   idle_.add(std::move(idle));
   if (!watch(fd, once)) idle_.take(fd);
+}
+
+/// The one idle longest. Who has sent something waits for a thread, and is not idle any more.
+void Connections::close_one_silent() {
+  for (int fd = idle_.oldest(); fd >= 0; fd = idle_.newer_than(fd))
+    if (!is_readable(fd)) return close(idle_.take(fd));
 }
 
 /// A process that is just being started may hold a copy: the set would go on telling of it.

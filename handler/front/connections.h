@@ -21,7 +21,7 @@ namespace towermill {
 struct ConnectionsOptions {
   int listener;           // stays the caller's
   bool leave_waiting;     // at a stop: who has not been accepted yet is left in the listener
-  std::size_t most_idle;  // of more connections the one idle longest is closed
+  std::size_t most_idle;  // of more connections the one silent longest is closed
 };
 
 /// A connection with a request on it, and how that begins: it has been read already.
@@ -69,6 +69,7 @@ class Connections {
   void accept_the_last();
   void wait_for_the_newest();
   void keep_idle(Idle idle);
+  void close_one_silent();
   void close(Idle idle) const;
   bool watch(int fd, unsigned events) const;
 

@@ -25,11 +25,9 @@ Idle IdleConnections::take(int fd) {
   return std::move(slot.idle);
 }
 
-Idle IdleConnections::take_oldest() { return oldest_ < 0 ? Idle() : take(oldest_); }
-
 std::vector<int> IdleConnections::all() const {
   std::vector<int> fds;
-  for (int fd = oldest_; fd >= 0; fd = slots_[slot_of(fd)].newer) fds.push_back(fd);
+  for (int fd = oldest_; fd >= 0; fd = newer_than(fd)) fds.push_back(fd);
   return fds;
 }
 

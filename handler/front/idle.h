@@ -19,8 +19,10 @@ class IdleConnections {
   void add(Idle idle);
   /// Empty: it is not among them.
   Idle take(int fd);
-  Idle take_oldest();
   std::size_t size() const { return size_; }
+  /// From the one idle longest on; -1: there is none, or no newer one.
+  int oldest() const { return oldest_; }
+  int newer_than(int fd) const { return slots_[slot_of(fd)].newer; }
   /// Oldest first.
   std::vector<int> all() const;
   bool is_new(int fd) const { return slots_[slot_of(fd)].idle.is_new; }

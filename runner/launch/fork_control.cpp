@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdint>
 #include <cstring>
 
@@ -13,7 +14,9 @@ namespace towermill {
 
 namespace {
 
-// A fork takes less than a millisecond. Whoever takes so long is stopped or stuck.
+// A fork takes less than a millisecond. Whoever takes longer may have been stopped, and is told to go on; who
+// takes so long then is stuck.
+constexpr int soon_ms = 100;
 constexpr int patience_ms = 5'000;
 
 struct Head {
@@ -71,7 +74,10 @@ Result<void> ForkControl::send(const ForkQuestion& question) {
 Result<ForkControl::Answer> ForkControl::receive() {
   pollfd readable{socket_.get(), POLLIN, 0};
   Reply reply{};
-  if (::poll(&readable, 1, patience_ms) <= 0) return Error{"the fork server does not answer"};
+  if (::poll(&readable, 1, soon_ms) <= 0) {
+    ::kill(server_, SIGCONT);
+    if (::poll(&readable, 1, patience_ms) <= 0) return Error{"the fork server does not answer"};
+  }
   if (::recv(socket_.get(), &reply, sizeof reply, 0) != static_cast<ssize_t>(sizeof reply)) return gone();
   return Answer{exit_status(reply.status), reply.forked, static_cast<std::size_t>(reply.known)};
 }

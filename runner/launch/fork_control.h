@@ -30,8 +30,8 @@ struct ForkQuestion {
 /// Thread-safe; a question waits for those before it.
 class ForkControl {
  public:
-  /// Our end of the socket, non-blocking.
-  explicit ForkControl(UniqueFd socket) : socket_(std::move(socket)) {}
+  /// The server, and our end of its socket, non-blocking.
+  ForkControl(pid_t server, UniqueFd socket) : server_(server), socket_(std::move(socket)) {}
 
   struct Answer {
     ExitStatus reaped;
@@ -49,6 +49,7 @@ class ForkControl {
   Result<Answer> receive();
 
   std::mutex mutex_;
+  const pid_t server_;
   UniqueFd socket_;
   bool broken_ = false;
 };

@@ -129,6 +129,12 @@ std::unique_ptr<Child> ForkServer::take(const Launch& launch) {
     if (!forked) return nullptr;
     found = std::move(*forked);
   }
+  // From here on the sweep spares it. Where the server has died before, it may have been taken.
+  if (launch.living != nullptr) launch.living->started(found->pid);
+  if (!is_alive()) {
+    end(std::move(*found));
+    return nullptr;
+  }
   const std::size_t running = ++running_;
   std::optional<std::size_t> script;
   {
@@ -291,6 +297,7 @@ std::int64_t ForkServer::own_bytes() const {
 std::string ForkServer::printed() {
   char block[16 * 1024];
   const ssize_t got = ::read(process_->out.get(), block, sizeof block);
+  if (got == 0) process_->out.reset();  // closed by what it has loaded
   return got > 0 ? std::string(block, static_cast<std::size_t>(got)) : std::string();
 }
 

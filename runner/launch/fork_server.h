@@ -55,8 +55,9 @@ class ForkServer : public std::enable_shared_from_this<ForkServer> {
   std::uint64_t forks() const { return forks_; }
   /// Memory that is its own alone, and not a file's.
   std::int64_t own_bytes() const;
-  /// For polling, readable when it has told something; when it has ended.
+  /// For polling, readable when it has told something; when it has printed; when it has ended.
   int channel_fd() const { return control_.fd(); }
+  int output_fd() const { return process_->out.get(); }
   int ended_fd() const { return process_->pidfd.get(); }
   /// What it printed since the last call, at most some KiB. For one thread.
   std::string printed();
@@ -74,7 +75,7 @@ class ForkServer : public std::enable_shared_from_this<ForkServer> {
   };
 
   ForkServer(std::unique_ptr<Child> process, UniqueFd control)
-      : process_(std::move(process)), control_(std::move(control)) {}
+      : process_(std::move(process)), control_(process_->pid, std::move(control)) {}
 
   static Result<Ends> make_ends();
   static Result<Waiting> adopt(const ForkControl::Answer& answer, Ends ends);

@@ -12,6 +12,7 @@
 #include "runner/base/fd.h"
 #include "runner/base/result.h"
 #include "runner/languages/language.h"
+#include "runner/launch/orphans.h"
 #include "runner/protocol/limits.h"
 #include "runner/protocol/messages.h"
 
@@ -25,6 +26,7 @@ struct Launch {
   std::string work_dir = {};           // exists, private to the run
   std::string spill_dir = {};          // for input too large for memory
   Limits limits = {};
+  Orphans::Living* living = nullptr;  // the run, for who has a process that the sweep might take
   // Not empty: a process may serve runs of the same key one after the other.
   std::string reuse_key = {};
 };

@@ -65,6 +65,13 @@ void await_end(const std::vector<UniqueFd>& processes, TimePoint give_up) {
   }
 }
 
+/// Of a child of ours, and leaves its status where it is.
+bool has_ended(pid_t child) {
+  siginfo_t info{};
+  return ::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+         info.si_pid != 0;
+}
+
 }  // namespace
 
 Result<std::string> environment_of(pid_t pid, std::string_view name) {
@@ -129,6 +136,13 @@ Orphans::JobIds Orphans::living_at(std::int64_t ticks) const {
   return ids;
 }
 
+/// One whose fork server has died. Its status is for who drives the run, and its number stays its own till
+/// then.
+bool Orphans::leads_a_living_run(pid_t pid) const {
+  return std::any_of(living_.begin(), living_.end(),
+                     [pid](const auto& run) { return run.second.group == pid; });
+}
+
 bool Orphans::belongs_to_the_living(const Process& process) {
   for (const auto& [id, run] : living_)
     if (run.group != 0 && (run.group == process.group || run.group == process.session)) return true;
@@ -159,8 +173,7 @@ bool Orphans::any_alive(pid_t group) {
   const std::lock_guard lock(mutex_);
   const auto all = list();
   return std::any_of(all.begin(), all.end(), [&](const Process& process) {
-    return (process.group == group || process.session == group) &&
-           ::waitpid(process.pid, nullptr, WNOHANG) == 0;
+    return (process.group == group || process.session == group) && !has_ended(process.pid);
   });
 }
 
@@ -173,7 +186,8 @@ std::vector<UniqueFd> Orphans::kill_strangers() {
   const auto orphans = list();
   if (orphans.empty()) suspects_.clear();
   for (const Process& process : orphans) {
-    if (killed_.contains(process.pid) || ::waitpid(process.pid, nullptr, WNOHANG) != 0) continue;
+    if (killed_.contains(process.pid) || leads_a_living_run(process.pid)) continue;
+    if (::waitpid(process.pid, nullptr, WNOHANG) != 0) continue;
     if (belongs_to_the_living(process)) continue;
     UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
     // One that we may not kill (sudo) is left to its own end.

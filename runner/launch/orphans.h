@@ -75,6 +75,7 @@ class Orphans {
   std::vector<Process> list() const;
   std::vector<UniqueFd> kill_strangers();
   void reap_killed();
+  bool leads_a_living_run(pid_t pid) const;
   bool belongs_to_the_living(const Process& process);
   bool has_living_suspect(const Process& process);
   bool can_be_of_one_alone(const Process& process) const;

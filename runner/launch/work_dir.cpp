@@ -2,10 +2,13 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <utility>
@@ -25,15 +28,30 @@ constexpr off_t largest_new = 4096;
 // No disk notes times less exactly.
 constexpr time_t coarsest_clock_s = 2;
 
-UniqueFd open_folder(int at, const char* name) {
-  return UniqueFd(::openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+
+UniqueFd open_folder(int at, const char* name) { return UniqueFd(::openat(at, name, folder_flags)); }
+
+// No mount point: what a script has mounted in its folder is not ours to clear away.
+UniqueFd open_folder_in(int parent, const char* name) {
+  open_how how{};
+  how.flags = folder_flags;
+  how.resolve = RESOLVE_NO_XDEV;
+  return UniqueFd(static_cast<int>(::syscall(SYS_openat2, parent, name, &how, sizeof how)));
+}
+
+// chattr +i, +a: they outlive what removes names and modes.
+bool is_locked(int folder) {
+  struct statx info {};
+  return ::statx(folder, "", AT_EMPTY_PATH, 0, &info) != 0 ||
+         (info.stx_attributes & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) != 0;
 }
 
 // Empty, private, and without attributes, which is what access lists are.
 bool looks_new(int folder, const struct stat& info) {
   if ((info.st_mode & 07777) != 0700 || info.st_uid != ::geteuid() || info.st_size > largest_new)
     return false;
-  if (::flistxattr(folder, nullptr, 0) > 0) return false;
+  if (::flistxattr(folder, nullptr, 0) > 0 || is_locked(folder)) return false;
   UniqueFd names = open_folder(folder, ".");
   return names && names_in(std::move(names)).empty();
 }
@@ -56,21 +74,31 @@ bool is_as_new(int folder, FolderMark& mark) {
   return looks_new(folder, info);
 }
 
+// A mount point's mode is not changed: it is no matter of access that it cannot be opened or moved.
+template <class Attempt>
+bool try_with_access(int at, const std::string& name, const Attempt& attempt) {
+  if (attempt()) return true;
+  return errno == EACCES && ::fchmodat(at, name.c_str(), 0700, 0) == 0 && attempt();
+}
+
 // Moves a folder's subfolders up to the top instead of walking down: any depth, two descriptors. True if it
 // could.
 bool flatten(int top, const std::string& name) {
-  ::fchmodat(top, name.c_str(), 0700, 0);
-  const UniqueFd folder = open_folder(top, name.c_str());
-  if (!folder) return false;
+  UniqueFd folder;
+  const auto open = [&] { return bool(folder = open_folder_in(top, name.c_str())); };
+  if (!try_with_access(top, name, open)) return false;
+  ::fchmod(folder.get(), 0700);
   bool moved_all = true;
   for (const std::string& inner : names_in(open_folder(folder.get(), "."))) {
     if (::unlinkat(folder.get(), inner.c_str(), 0) == 0) continue;
     struct stat info {};
     if (::fstatat(folder.get(), inner.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(info.st_mode))
       continue;
-    ::fchmodat(folder.get(), inner.c_str(), 0700, 0);
-    // A name that the script cannot have taken.
-    moved_all = ::renameat(folder.get(), inner.c_str(), top, random_token().c_str()) == 0 && moved_all;
+    // To a name that the script cannot have taken.
+    const auto move = [&] {
+      return ::renameat(folder.get(), inner.c_str(), top, random_token().c_str()) == 0;
+    };
+    moved_all = try_with_access(folder.get(), inner, move) && moved_all;
   }
   return moved_all;
 }
@@ -149,7 +177,7 @@ std::optional<FolderMark> WorkDirs::take_spare() {
 
 // Looked at once more: a script may have put another folder in its own one's place.
 std::optional<WorkDir> WorkDirs::reopen(FolderMark spare) {
-  UniqueFd fd = open_folder(parent_.get(), spare.name.c_str());
+  UniqueFd fd = open_folder_in(parent_.get(), spare.name.c_str());
   if (fd && is_as_new(fd.get(), spare)) return WorkDir(*this, std::move(fd), std::move(spare));
   if (fd) remove_contents(fd.get());
   ::unlinkat(parent_.get(), spare.name.c_str(), fd ? AT_REMOVEDIR : 0);
@@ -161,7 +189,7 @@ Result<WorkDir> WorkDirs::make_new() {
   FolderMark mark{.name = to_hex(random_bytes(8))};
   if (::mkdirat(parent_.get(), mark.name.c_str(), 0700) != 0)
     return os_error("cannot make a working directory in " + jobs_dir_);
-  UniqueFd fd = open_folder(parent_.get(), mark.name.c_str());
+  UniqueFd fd = open_folder_in(parent_.get(), mark.name.c_str());
   struct stat info {};
   if (!fd || ::fstat(fd.get(), &info) != 0) return os_error("cannot open a working directory");
   mark.inode = info.st_ino;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -57,6 +58,15 @@ Launch launch_ahead(const Launch& launch, std::string_view name) {
   ahead.limits.cpu_s = cpu_for_ever_s;
   ahead.limits.process_limit = processes_for_ever;
   return ahead;
+}
+
+ProgramFile::ProgramFile(const std::string& path) {
+  struct stat found {};
+  ::stat(path.c_str(), &found);
+  device = found.st_dev;
+  inode = found.st_ino;
+  changed_s = found.st_ctim.tv_sec;
+  changed_ns = found.st_ctim.tv_nsec;
 }
 
 std::int64_t resident_bytes(pid_t pid) {

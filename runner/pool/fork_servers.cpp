@@ -69,13 +69,14 @@ ForkServers::ForkServers(const WarmOptions& options, Launcher& cold) : options_(
   keeper_ = std::make_unique<Thread>(keeper_stack_bytes, [this] { keep(); });
 }
 
-ForkServers::~ForkServers() {
+void ForkServers::end() {
   stopping_ = true;
   if (wake_) ::eventfd_write(wake_.get(), 1);
+  keeper_.reset();
 }
 
 std::unique_ptr<Child> ForkServers::take(const Launch& launch) {
-  if (!keeper_ || launch.plan->fork_server.empty()) return nullptr;
+  if (!wake_ || stopping_ || launch.plan->fork_server.empty()) return nullptr;
   const Server server = server_for(launch);
   auto child = server ? server->take(launch) : nullptr;
   ++(child ? hits_ : misses_);
@@ -162,7 +163,11 @@ void ForkServers::wait_for_news(const std::vector<SharedKind>& kinds) const {
   std::vector<Server> servers;  // that nobody lets one go while it is watched
   std::vector<pollfd> watched{{wake_.get(), POLLIN, 0}};
   for (const auto& kind : kinds) {
-    if (kind->starting) watched.push_back({kind->starting->channel_fd(), POLLIN, 0});
+    if (kind->starting) {
+      watched.push_back({kind->starting->channel_fd(), POLLIN, 0});
+      watched.push_back(
+          {kind->starting->output_fd(), POLLIN, 0});  // who prints into a full pipe waits for ever
+    }
     if (Server server = current(*kind)) {
       watched.push_back({server->ended_fd(), POLLIN, 0});
       servers.push_back(std::move(server));
@@ -191,6 +196,7 @@ void ForkServers::start(Kind& kind) {
 void ForkServers::await_loading(Kind& kind) {
   const auto loaded = kind.starting->loaded();
   if (!loaded) {
+    tell_what_it_printed(*kind.starting);
     if (Clock::now() > kind.started + longest_loading) failed(kind, "it takes too long to load");
     return;
   }
@@ -234,11 +240,15 @@ void ForkServers::failed(Kind& kind, std::string_view why) {
   kind.not_before = now + std::min(longest_pause, seconds(1LL << std::min(kind.failures, 10)));
 }
 
+void ForkServers::tell_what_it_printed(ForkServer& server) const {
+  if (const std::string printed = server.printed(); !printed.empty())
+    options_.tell("a fork server has printed", printable(printed));
+}
+
 void ForkServers::look_over(Kind& kind) {
   const Server server = current(kind);
   if (!server || kind.starting) return;
-  if (const std::string printed = server->printed(); !printed.empty())
-    options_.tell("a fork server has printed", printable(printed));
+  tell_what_it_printed(*server);
   if (kind.files.have_changed()) {
     set_current(kind, nullptr);
     ++restarts_;

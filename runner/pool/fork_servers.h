@@ -21,10 +21,11 @@ class ForkServers final : public WarmWay {
   ForkServers(const WarmOptions& options, Launcher& cold);
   ForkServers(const ForkServers&) = delete;
   ForkServers& operator=(const ForkServers&) = delete;
-  ~ForkServers() override;
+  ~ForkServers() override { end(); }
 
   Way way() const override { return Way::fork; }
   std::unique_ptr<Child> take(const Launch& launch) override;
+  void end() override;
   WayStats stats() const override;
 
  private:
@@ -46,6 +47,7 @@ class ForkServers final : public WarmWay {
   void put_in_place(Kind& kind, const Loaded& loaded);
   void replace_dead(Kind& kind, const Server& dead);
   void failed(Kind& kind, std::string_view why);
+  void tell_what_it_printed(ForkServer& server) const;
   void look_over(Kind& kind);
   void drop_unused();
   void hold_memory();

@@ -28,36 +28,41 @@ void Line::join(std::unique_ptr<Waiter> waiter) {
   run(std::move(place));
 }
 
-/// The one to be run here: the newcomer, if anybody.
+/// The one to be run here: the newcomer, or one who has waited for what it tells of, if anybody.
 std::optional<Line::Place> Line::admit(std::unique_ptr<Waiter> waiter, AllRefused& refused) {
   const TimePoint now = Clock::now();
   Turns::Script& script = turns_.script_of(waiter->claim());
   Place place{std::move(waiter), turns_.hindrance(script, now), now, &script};
-  if (place.hindrance == Hindrance::none && !Turns::has_queue(script) && !closed_) {
+  const bool may_run = place.hindrance == Hindrance::none && !closed_;
+  if (may_run && !Turns::has_queue(script)) {
     turns_.start(script);
     return place;
   }
   turns_.forget(*std::exchange(place.script, nullptr));
   if (closed_) {
     refuse(std::move(place), Refusal::closed, refused);
-  } else {
-    let_wait(std::move(place), refused);
+    return std::nullopt;
   }
-  return std::nullopt;
+  // Others of its script are before it, though their limit has been raised, or time has passed. One of them
+  // leaves it a place in the line, and more may have to be called.
+  std::optional<Place> first;
+  if (may_run) {
+    first = next(now);
+    place.hindrance = Hindrance::concurrent_limit;
+    hang_ups_->call();
+  }
+  let_wait(std::move(place), refused);
+  return first;
 }
 
 void Line::let_wait(Place place, AllRefused& refused) {
-  // Others of its script are before it, though their limit has been raised, or time has passed: they are to
-  // be called.
-  const bool may_run = place.hindrance == Hindrance::none;
-  if (may_run) place.hindrance = Hindrance::concurrent_limit;
   const Claim claim = place.waiter->claim();
   if (!have_a_watch() || (turns_.waiting() >= bounds_.waiting && !make_room(claim, refused)))
     return refuse(std::move(place), Refusal::no_room, refused);
   const bool is_first = turns_.waiting() == 0;
   const int client = place.waiter->client_fd();
   hang_ups_->add(client, turns_.queue(std::move(place)));
-  if (is_first || may_run || claim.window.count() > 0) hang_ups_->call();
+  if (is_first || claim.window.count() > 0) hang_ups_->call();
 }
 
 /// Of a full line: who has left goes first, then the newest of those who have more in it.

@@ -35,8 +35,8 @@ class Line {
   Line& operator=(const Line&) = delete;
   ~Line();  // close(), then joins; nothing may run any more
 
-  /// Runs the waiter here and now, or lets it wait, or has it give up. Where it was run, those whose turn has
-  /// come meanwhile were run here too. Only for threads that live as long as the line. Thread-safe.
+  /// Runs the waiter here and now, or lets it wait, or has it give up. Others whose turn has come meanwhile
+  /// may be run here too. Only for threads that live as long as the line. Thread-safe.
   void join(std::unique_ptr<Waiter> waiter);
 
   /// Runs those who wait and may run, until there is none. For the same threads.

@@ -126,6 +126,7 @@ RunReport Runner::run_process(const Process& process) {
                          .work_dir = work_dir->path(),
                          .spill_dir = work_dirs_.jobs_dir(),
                          .limits = spec.limits,
+                         .living = &living,
                          .reuse_key = reuse_key(spec)});
     if (!child) {
       process.on_outcome(not_started(child.error()));

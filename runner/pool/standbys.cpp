@@ -4,8 +4,10 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
+#include "runner/base/processors.h"
 #include "runner/jail/resource_limits.h"
 #include "runner/pool/ahead.h"
 #include "runner/protocol/frames.h"
@@ -20,6 +22,8 @@ using std::chrono::seconds;
 
 constexpr milliseconds look_interval{500};
 constexpr milliseconds soon{10};
+// To start one while others want the processors takes as long from them as a cold start would.
+constexpr milliseconds busy_pause{25};
 // A run that takes longer waits for something else, most likely, and leaves the processor to others.
 constexpr milliseconds longest_refill_wait{200};
 // How far back "lately" goes.
@@ -28,23 +32,6 @@ constexpr milliseconds lately{10'000};
 constexpr milliseconds settling_time{400};
 constexpr std::int64_t guessed_bytes = std::int64_t{64} << 20;
 constexpr auto never = TimePoint::max();
-
-/// Which file a program is: another one in its place is another.
-struct ProgramFile {
-  explicit ProgramFile(const std::string& path) {
-    struct stat found {};
-    ::stat(path.c_str(), &found);
-    device = found.st_dev;
-    inode = found.st_ino;
-    changed_s = found.st_ctim.tv_sec;
-    changed_ns = found.st_ctim.tv_nsec;
-  }
-  bool operator==(const ProgramFile&) const = default;
-
-  dev_t device;
-  ino_t inode;
-  std::int64_t changed_s, changed_ns;
-};
 
 /// What of a plan does not belong to a run.
 Plan plan_ahead(const Plan& plan) {
@@ -255,6 +242,13 @@ TimePoint Standbys::next_look(TimePoint now) const {
   return next;
 }
 
+/// Runs of our own that want all processors would only wait for what is started for others.
+bool Standbys::has_time_to_fill() const {
+  std::size_t running = 0;
+  for (const auto& [kind, stock] : stocks_) running += stock.running;
+  return running < std::thread::hardware_concurrency() || has_spare_processor();
+}
+
 void Standbys::fill(Stock& stock, std::unique_lock<std::mutex>& lock) {
   ++stock.starting;
   ++stats_.started;
@@ -284,7 +278,11 @@ void Standbys::keep_stock() {
     const TimePoint now = Clock::now();
     tidy(now);
     if (Stock* stock = next_to_fill(now)) {
-      fill(*stock, lock);
+      if (has_time_to_fill()) {
+        fill(*stock, lock);
+      } else {
+        stock->fill_at = now + busy_pause;
+      }
     } else if (stocks_.empty() && leaving_.empty()) {
       changed_.wait(lock);
     } else {

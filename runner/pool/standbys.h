@@ -1,10 +1,8 @@
 #pragma once
 // Processes that are started before their run and serve one: for interpreters that start slowly and cannot be
 // forked. There are as many of a kind as it had runs at once lately, as far as memory allows, and none once
-// it has not been asked for in a while. A new one is started when the run that took one is over, not beside
-// it.
-
-#include <sys/stat.h>
+// it has not been asked for in a while. A new one is started when the run that took one is over, and not
+// while runs of these kinds want all processors.
 
 #include <condition_variable>
 #include <map>
@@ -49,6 +47,7 @@ class Standbys final : public WarmWay {
   bool has_room_for(const Stock& stock);
   Stock* next_to_fill(TimePoint now);
   TimePoint next_look(TimePoint now) const;
+  bool has_time_to_fill() const;
   void fill(Stock& stock, std::unique_lock<std::mutex>& lock);
 
   const WarmOptions options_;

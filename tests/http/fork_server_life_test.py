@@ -126,6 +126,19 @@ class Installed(ForkCase):
         self.assertEqual(self.rig.run(path).text, "1")
         self.assertLessEqual(self.rig.log().count("a fork server has ended"), 4)
 
+    def test_a_module_that_asked_where_temporary_files_go_does_not_settle_it_for_all_runs(self):
+        (self.modules / "asks_at_once.py").write_text("import tempfile\ntempfile.gettempdir()\n")
+        path = self.rig.script("f/t/asks.py", """
+            # preload: asks_at_once
+            import os, tempfile
+            def main(): return tempfile.gettempdir() == os.getcwd()
+            """)
+        self.assertIs(self.warm(path).json(), True)
+
+    def test_a_module_that_prints_much_is_loaded_all_the_same(self):
+        (self.modules / "prints_much.py").write_text("print('much' * 100_000)\n")
+        self.warm(self.rig.script("f/t/prints_much.py", "# preload: prints_much\ndef main(): return 1"))
+
     def test_what_is_printed_while_it_loads_is_in_the_log_of_the_operator(self):
         (self.modules / "prints_at_once.py").write_text("print('loud' + 'ly')\n")
         self.warm(self.rig.script("f/t/prints.py", "# preload: prints_at_once\ndef main(): return 1"))

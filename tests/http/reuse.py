@@ -187,6 +187,14 @@ class Reusing:
             answer = self.rig.run(path, {"text": "x" * size})
             self.expect(answer, 200, "application/json", '"' + "x" * size + '"')
 
+    def test_temporary_files_go_to_the_folder_of_each_run(self):
+        path = self.kept("f/t/temporary", source=self.temporary)
+        for _ in range(3):
+            self.assertEqual(self.rig.run(path).json(), True)
+        named = self.kept("f/t/named", source=self.temporary, yaml=KEPT + f"envs: [TMPDIR={self.rig.shared}]\n")
+        for _ in range(2):
+            self.assertEqual(self.rig.run(named).json(), str(self.rig.shared))
+
     def test_a_background_process_stays_as_long_as_its_process(self):
         path = self.kept("f/t/background", source=self.background)
         child = self.rig.run(path).json()
@@ -194,3 +202,63 @@ class Reusing:
             self.rig.run(path)
         self.rig.run(self.rig.script("f/t/other.sh", "sleep 0.1; echo 1"))
         self.assertTrue(processes.is_alive(child))
+
+
+class ReusingJavaScript(Reusing):
+    """What holds for every runtime."""
+
+    ending = ".ts"
+    temporary = """
+        import { mkdtempSync } from 'node:fs';
+        import { dirname, join } from 'node:path';
+        import { tmpdir } from 'node:os';
+        export function main() {
+          const folder = dirname(mkdtempSync(join(tmpdir(), 'x')));
+          return folder === process.cwd() || folder;
+        }
+    """
+    throwing = """
+        export function main(fail = false) {
+          if (fail) throw new Error("as asked");
+          return { pid: process.pid };
+        }
+    """
+    crashing = """
+        export function main(crash = false) {
+          if (crash) process.exit(7);
+          return { pid: process.pid };
+        }
+    """
+    constant = "export const main = () => %d\n"
+    echoing = "export const main = (text: string) => text\n"
+    background = """
+        import { execFileSync } from 'node:child_process';
+        const pid = Number(execFileSync('sh', ['-c', 'sleep 60 >/dev/null 2>&1 & echo $!']));
+        export const main = () => pid;
+    """
+
+    def test_a_main_that_waits_for_nothing_is_told_so_each_time(self):
+        path = self.kept("f/t/idle", source="export const main = () => new Promise(() => {})\n")
+        for _ in range(3):
+            self.assertIn("main never ends", self.rig.run(path).json()["error"]["message"])
+
+    def test_what_the_script_started_goes_on_between_runs(self):
+        path = self.kept("f/t/ticks", source="""
+            let ticks = 0;
+            setInterval(() => { ticks += 1 }, 5);
+            export const main = () => ticks;
+        """)
+        self.rig.run(path)
+        self.assertTrue(wait_until(lambda: self.rig.run(path).json() > 5, 10, 0.2))
+
+    def test_an_error_that_nobody_catches_fails_the_run_that_it_happens_in(self):
+        path = self.kept("f/t/uncaught", source="""
+            export function main(fail = false) {
+              if (!fail) return process.pid;
+              setTimeout(() => { throw new Error("late") }, 5);
+              return new Promise((done) => setTimeout(done, 5000));
+            }
+        """)
+        pid = self.rig.run(path).json()
+        self.assertEqual(self.rig.run(path, {"fail": True}).json()["error"]["message"], "late")
+        self.assertEqual(self.rig.run(path).json(), pid)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import processes
 from case import RigCase
-from reuse import COUNTING, KEPT, Reusing
+from reuse import COUNTING, KEPT, Reusing, ReusingJavaScript
 from rig import PROGRAM, wait_until
 
 
@@ -42,6 +42,22 @@ class Python(Reusing, RigCase):
         def main():
             return pid
     """
+
+    temporary = """
+        import os, tempfile
+        def main():
+            with tempfile.NamedTemporaryFile(delete=False) as file:
+                folder = os.path.dirname(file.name)
+                return folder == os.getcwd() or folder
+    """
+
+    def test_a_folder_for_temporary_files_that_the_script_has_chosen_stays(self):
+        path = self.kept("f/t/chosen", source="""
+            import tempfile
+            tempfile.tempdir = "/chosen"
+            def main(): return tempfile.gettempdir()
+        """)
+        self.assertEqual([self.rig.run(path).json() for _ in range(3)], ["/chosen"] * 3)
 
     def test_what_is_bound_to_an_event_loop_serves_several_runs(self):
         path = self.kept("f/t/loop", source="""
@@ -79,54 +95,8 @@ class Python(Reusing, RigCase):
             self.assertEqual(self.rig.run(path).json(), [None, "demo", "C.UTF-8"])
 
 
-class Node(Reusing, RigCase):
+class Node(ReusingJavaScript, RigCase):
     settings = {"grace_ms": 300, "javascript": "node"}
-    ending = ".ts"
-    throwing = """
-        export function main(fail = false) {
-          if (fail) throw new Error("as asked");
-          return { pid: process.pid };
-        }
-    """
-    crashing = """
-        export function main(crash = false) {
-          if (crash) process.exit(7);
-          return { pid: process.pid };
-        }
-    """
-    constant = "export const main = () => %d\n"
-    echoing = "export const main = (text: string) => text\n"
-    background = """
-        import { execFileSync } from 'node:child_process';
-        const pid = Number(execFileSync('sh', ['-c', 'sleep 60 >/dev/null 2>&1 & echo $!']));
-        export const main = () => pid;
-    """
-
-    def test_a_main_that_waits_for_nothing_is_told_so_each_time(self):
-        path = self.kept("f/t/idle", source="export const main = () => new Promise(() => {})\n")
-        for _ in range(3):
-            self.assertIn("main never ends", self.rig.run(path).json()["error"]["message"])
-
-    def test_what_the_script_started_goes_on_between_runs(self):
-        path = self.kept("f/t/ticks", source="""
-            let ticks = 0;
-            setInterval(() => { ticks += 1 }, 5);
-            export const main = () => ticks;
-        """)
-        self.rig.run(path)
-        self.assertTrue(wait_until(lambda: self.rig.run(path).json() > 5, 10, 0.2))
-
-    def test_an_error_that_nobody_catches_fails_the_run_that_it_happens_in(self):
-        path = self.kept("f/t/uncaught", source="""
-            export function main(fail = false) {
-              if (!fail) return process.pid;
-              setTimeout(() => { throw new Error("late") }, 5);
-              return new Promise((done) => setTimeout(done, 5000));
-            }
-        """)
-        pid = self.rig.run(path).json()
-        self.assertEqual(self.rig.run(path, {"fail": True}).json()["error"]["message"], "late")
-        self.assertEqual(self.rig.run(path).json(), pid)
 
 
 class Php(Reusing, RigCase):
@@ -152,6 +122,13 @@ class Php(Reusing, RigCase):
         <?php
         $pid = (int) shell_exec('sleep 60 >/dev/null 2>&1 & echo $!');
         function main() { return $GLOBALS["pid"]; }
+    """
+    temporary = """
+        <?php
+        function main() {
+            $folder = dirname(tempnam(sys_get_temp_dir(), "x"));
+            return $folder === getcwd() ?: $folder;
+        }
     """
 
 

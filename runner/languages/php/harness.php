@@ -132,6 +132,7 @@ final class Run
             $_SERVER[$name] = $value;
         }
         chdir($run->working_directory);
+        clearstatcache(true);  // what names of files led to, in the last run's folder
     }
 
     // Composer's loader costs a run something only once a class is asked for that nobody declared.

@@ -1,5 +1,7 @@
 #include "runner/languages/php/php.h"
 
+#include <algorithm>
+
 #include "runner/languages/harness_frame.h"
 #include "runner/languages/tools.h"
 
@@ -51,6 +53,15 @@ std::vector<std::string> make_argv(const std::string& php, std::int64_t memory_b
           program};
 }
 
+// PHP notes once for all of a process where temporary files go, and a kept one's runs have a folder each.
+constexpr std::string_view temporary_files_go_here = "sys_temp_dir=/proc/self/cwd";
+
+bool changes_its_folder(const RunSpec& spec) {
+  const auto names_one = [](const std::string& variable) { return variable.starts_with("TMPDIR="); };
+  return spec.reuse == Reuse::yes &&
+         std::none_of(spec.environment.begin(), spec.environment.end(), names_one);
+}
+
 class Php : public Language {
  public:
   std::string_view name() const override { return "php"; }
@@ -69,6 +80,8 @@ class Php : public Language {
     plan.run_name = name();
     plan.program = tools.php;
     plan.argv = make_argv(tools.php, spec.limits.memory_bytes);
+    if (changes_its_folder(spec))
+      plan.argv.insert(plan.argv.begin() + 1, {"-d", std::string(temporary_files_go_here)});
     plan.ahead = Ahead::yes;
     set_frames(plan, spec);
     return plan;

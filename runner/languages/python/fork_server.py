@@ -154,7 +154,7 @@ class Child:
         if self._numpy_random:  # that of Python itself is seeded anew by each fork
             self._numpy_random.seed()
         channel = harness.Channel(CONTROL)
-        run = {"variables": self._variables, "streams_are_ready": True, "mark": self._mark,
+        run = {"variables": self._variables, "streams_are_ready": True, "is_untouched": True, "mark": self._mark,
                "scripts": self._scripts}
         code = harness.answer(channel, run)
         if code is None:
@@ -194,6 +194,8 @@ def main():
     LIBC.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     load(USUAL)
     left_out = load(sys.argv[3:])
+    if "tempfile" in sys.modules:
+        sys.modules["tempfile"].tempdir = None  # a module may have asked where files go: each run has a place of its own
     harness.prepare_streams()
     server = Server()
     child = Child(server.scripts)

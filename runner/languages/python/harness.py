@@ -6,6 +6,7 @@ A message is a frame: a 4-byte big-endian length, then JSON. values.py stands be
 import os
 import sys
 
+AT_ONCE = 4000  # bytes: most runs' messages together
 OWN_FILES = (__file__, "<string>")  # in tracebacks: this module, and start.py
 
 
@@ -13,22 +14,20 @@ class Channel:
     """The frames' way in and out. Nothing that the script starts inherits it."""
 
     def __init__(self, fd):
-        os.set_inheritable(fd, False)
         self._fd = fd
-        self._ahead = bytearray()  # read, and not taken yet
-        self._identity = self._stat()
+        self._ahead = b""  # read, and not taken yet
+        self._identity = self._name()
         self._owner = os.getpid()
 
     def receive(self, run):
         """Adds to `run` what the messages up to one of that type say. False: none comes any more."""
         run["type"] = None
         while run["type"] != "run":
-            if not self._has(4):
+            length = self._take(4)
+            text = length and self._take(int.from_bytes(length, "big"))
+            if not text:
                 return False
-            length = int.from_bytes(self._take(4), "big")
-            if not self._has(length):
-                return False
-            run.update(decode(self._take(length).decode()))
+            run.update(decode(text.decode()))
         return True
 
     def is_ours(self):
@@ -39,35 +38,46 @@ class Channel:
         """Sends one frame. In a fork of the script's nothing: only the first process answers."""
         if not self.is_ours():
             return
-        if self._stat() != self._identity:  # closed by the script, and the number perhaps used again
+        if self._name() != self._identity:  # closed by the script, and the number perhaps used again
             raise OSError("the script closed descriptor 3, so its answer is lost")
-        rest = memoryview(len(message).to_bytes(4, "big") + message)
-        while rest:
-            rest = rest[os.write(self._fd, rest):]
+        rest = len(message).to_bytes(4, "big") + message
+        sent = os.write(self._fd, rest)
+        if sent < len(rest):
+            rest = memoryview(rest)[sent:]
+            while rest:
+                rest = rest[os.write(self._fd, rest):]
 
     def stream(self, item):
         text = item if isinstance(item, str) else to_json(item)
         self.send(utf8(encode({"type": "stream", "text": text})))
 
-    def _stat(self):
+    def _name(self):
+        """ "socket:[…]": costs a fork less memory of its own than all that os.fstat tells."""
         try:
-            found = os.fstat(self._fd)
-            return found.st_dev, found.st_ino
+            return os.readlink(f"/proc/self/fd/{self._fd}")
         except OSError:
             return None
 
-    def _has(self, count):
-        while len(self._ahead) < count:
-            got = os.read(self._fd, max(count - len(self._ahead), 1 << 14))
-            if not got:
-                return False
-            self._ahead += got
-        return True
-
     def _take(self, count):
-        taken = self._ahead[:count]
-        del self._ahead[:count]
+        """So many bytes; none where there is an end before."""
+        while len(self._ahead) < count:
+            missing = count - len(self._ahead)
+            got = self._read(missing) if missing > AT_ONCE else os.read(self._fd, AT_ONCE)
+            if not got:
+                return b""
+            self._ahead += got
+        taken, self._ahead = self._ahead[:count], self._ahead[count:]
         return taken
+
+    def _read(self, count):
+        data = bytearray(count)
+        rest = memoryview(data)
+        while rest:
+            got = os.readv(self._fd, [rest])
+            if not got:
+                return b""
+            rest = rest[got:]
+        return data
 
 
 class Source:
@@ -87,11 +97,12 @@ def take_place(run):
     told = run.setdefault("variables", {})
     seen = getattr(os.environ, "_data", None)
     now = seen or dict(os.environb)
-    is_untouched = now == told and "environment" not in run
+    temporary_before = now.get(b"TMPDIR")
+    is_untouched = run.pop("is_untouched", False) or now == told and "environment" not in run
     if "environment" in run:
         told.clear()
     items = run.pop("environment", None) or run.pop("environment_changes", ())
-    fresh = dict(os.fsencode(item).split(b"=", 1) for item in items)
+    fresh = dict(item.encode("utf-8", "surrogateescape").split(b"=", 1) for item in items)
     told.update(fresh)
     changed = fresh if is_untouched else [name for name in {**now, **told} if now.get(name) != told.get(name)]
     for name in changed:
@@ -105,7 +116,16 @@ def take_place(run):
     if b"TZ" in changed:
         import time
         time.tzset()
+    if b"TMPDIR" in changed:
+        forget_temporary_folder(temporary_before)
     os.chdir(run["working_directory"])
+
+
+def forget_temporary_folder(before):
+    """`tempfile` notes at its first use where files go. What the script has set itself stays."""
+    tempfile = sys.modules.get("tempfile")
+    if tempfile and before and tempfile.tempdir == os.fsdecode(before):
+        tempfile.tempdir = None
 
 
 def prepare_streams():
@@ -270,6 +290,7 @@ def answer(channel, run):
 
 
 def main():
+    os.set_inheritable(3, False)
     channel, run = Channel(3), {}
     code = answer(channel, run)
     while "stay" in run and code is not None and channel.is_ours():

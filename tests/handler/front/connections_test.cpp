@@ -72,10 +72,9 @@ class Door {
   }
 
   /// Whether somebody waits in the listener to be accepted.
-  bool has_waiting() const {
-    return UniqueFd(::accept(listener_->socket.get(), nullptr, nullptr)).get() >= 0;
-  }
+  bool has_waiting() const { return UniqueFd(::accept(listener(), nullptr, nullptr)).get() >= 0; }
 
+  int listener() const { return listener_->socket.get(); }
   Connections& connections() { return *connections_; }
   std::vector<std::string> arrived() const {
     const std::lock_guard lock(mutex_);
@@ -162,6 +161,20 @@ TEST_CASE("Of too many idle connections the one idle longest is closed") {
   CHECK(is_closed(clients[0]));
   REQUIRE(send_text(clients[1], "y"));
   CHECK(door.wait_for_arrivals(4));
+}
+
+TEST_CASE("Who has sent a request and waits for a thread is not closed as idle, however many come") {
+  Door door(false, 2);
+  std::vector<UniqueFd> clients;
+  for (int i = 0; i < 4; ++i) {
+    clients.push_back(door.connect());
+    UniqueFd accepted(::accept(door.listener(), nullptr, nullptr));
+    if (i != 1) REQUIRE(send_text(clients.back(), "x"));
+    door.connections().give_back(std::move(accepted));
+  }
+  CHECK(is_closed(clients[1]));
+  door.serve();
+  CHECK(door.wait_for_arrivals(3));
 }
 
 TEST_CASE("A call has a thread return, also one that comes before it waits") {

@@ -30,7 +30,10 @@ TEST_CASE("Idle connections keep their order, whoever leaves and comes back") {
   CHECK(idle.all() == std::vector<int>{fds[0], fds[2], fds[3]});
   idle.add({std::move(back.connection), false});
   CHECK(idle.all() == std::vector<int>{fds[0], fds[2], fds[3], fds[1]});
-  CHECK(idle.take_oldest().connection.get() == fds[0]);
+  CHECK(idle.oldest() == fds[0]);
+  CHECK(idle.newer_than(fds[0]) == fds[2]);
+  CHECK(idle.newer_than(fds[1]) == -1);
+  CHECK(idle.take(fds[0]).connection.get() == fds[0]);
   CHECK(idle.take(fds[1]).connection.get() == fds[1]);
   CHECK(idle.all() == std::vector<int>{fds[2], fds[3]});
   CHECK(idle.size() == 2);
@@ -39,7 +42,7 @@ TEST_CASE("Idle connections keep their order, whoever leaves and comes back") {
 TEST_CASE("Who is not among the idle cannot be taken") {
   IdleConnections idle;
   CHECK_FALSE(idle.take(1000).connection);
-  CHECK_FALSE(idle.take_oldest().connection);
+  CHECK(idle.oldest() == -1);
   UniqueFd fd = some_fd();
   const int number = fd.get();
   idle.add({std::move(fd), false});

@@ -9,6 +9,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import npm  # noqa: E402
 from case import RigCase  # noqa: E402
 from javascript import JavaScript  # noqa: E402
+from reuse import ReusingJavaScript  # noqa: E402
 
 # (package, major version, the program in it)
 PACKAGES = {
@@ -42,4 +43,25 @@ class WithDeno(Runtime, RigCase):
 
 
 class WithNodeOfToday(Runtime, RigCase):
+    run_name = "node"
+
+
+class Reusing(ReusingJavaScript):
+    run_name = ""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.settings = {cls.run_name: binary(cls.run_name), "javascript": cls.run_name, "grace_ms": 300}
+        super().setUpClass()
+
+
+class ReusingBun(Reusing, RigCase):
+    run_name = "bun"
+
+
+class ReusingDeno(Reusing, RigCase):
+    run_name = "deno"
+
+
+class ReusingNodeOfToday(Reusing, RigCase):
     run_name = "node"

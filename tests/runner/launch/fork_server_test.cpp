@@ -91,14 +91,17 @@ struct Rig {
     const auto child = server->take(launch());
     REQUIRE(child);
     CHECK(child->way == Way::fork);
-    const std::string frames =
-        child->place_frame + (child->knows_script ? "" : plan.script_frame) + plan.frame;
-    REQUIRE(::send(child->channel.get(), frames.data(), frames.size(), 0) ==
+    return finish(*child);
+  }
+
+  Ran finish(Child& child) const {
+    const std::string frames = child.place_frame + (child.knows_script ? "" : plan.script_frame) + plan.frame;
+    REQUIRE(::send(child.channel.get(), frames.data(), frames.size(), MSG_NOSIGNAL) ==
             static_cast<ssize_t>(frames.size()));
-    Ran ran{.answer = all_of(child->channel.get()), .exit = {}, .knew_script = child->knows_script};
-    pollfd ended{child->pidfd.get(), POLLIN, 0};
+    Ran ran{.answer = all_of(child.channel.get()), .exit = {}, .knew_script = child.knows_script};
+    pollfd ended{child.pidfd.get(), POLLIN, 0};
     ::poll(&ended, 1, 30'000);
-    ran.exit = child->reap();
+    ran.exit = child.reap();
     return ran;
   }
 };
@@ -195,5 +198,32 @@ TEST_CASE("A fork server that is retired ends those that wait and forks none ahe
     CHECK(rig.server->waiting() == 0);
     rig.server->fork_ahead();
     CHECK(rig.server->waiting() == 0);
+  });
+}
+
+TEST_CASE("A fork that is taken is spared by the sweep from then on, also when its server dies") {
+  on_a_thread([] {
+    const auto orphans = std::move(*Orphans::adopt());
+    Rig rig("def main(): return 5");
+    rig.start();
+    rig.server->fork_ahead();
+    Orphans::Living living(*orphans, rig.spec.job_id);
+    Launch launch = rig.launch();
+    launch.living = &living;
+    const auto child = rig.server->take(launch);
+    REQUIRE(child);
+    rig.server->end_now();
+    REQUIRE(comes_true([&] { return !rig.server->is_alive(); }));
+    orphans->sweep();
+    CHECK(rig.finish(*child).answer.find(R"("result":5)") != std::string::npos);
+  });
+}
+
+TEST_CASE("A fork server that was stopped is told to go on") {
+  on_a_thread([] {
+    Rig rig("import os, signal\ndef main(): os.kill(os.getppid(), signal.SIGSTOP)");
+    rig.start();
+    for (int runs = 0; runs < 3; ++runs) CHECK(rig.run().exit.is_success());
+    CHECK(rig.server->is_alive());
   });
 }

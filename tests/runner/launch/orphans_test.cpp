@@ -84,6 +84,21 @@ constexpr const char* headless =
     "exec setsid /usr/bin/python3 -c 'import ctypes, threading, time; "
     "threading.Thread(target=time.sleep, args=(60,)).start(); ctypes.CDLL(None).pthread_exit(None)'";
 
+TEST_CASE("The status of a living run's process is left to who drives the run") {
+  const auto orphans = std::move(*Orphans::adopt());
+  auto living = std::make_unique<Orphans::Living>(*orphans, "job-1");
+  pid_t group = 0;
+  const pid_t run = leave_orphan("exec setsid sh -c 'sleep 0.1; exit 7'", {"WM_JOB_ID=job-1"}, &group);
+  living->started(run);
+  siginfo_t info{};
+  REQUIRE(::waitid(P_PID, static_cast<id_t>(run), &info, WEXITED | WNOWAIT) == 0);
+  orphans->sweep();
+  CHECK_FALSE(orphans->any_alive(run));
+  int status = 0;
+  REQUIRE(::waitpid(run, &status, WNOHANG) == run);
+  CHECK(WEXITSTATUS(status) == 7);
+}
+
 TEST_CASE("An orphan whose first thread has ended is killed all the same") {
   const auto orphans = std::move(*Orphans::adopt());
   pid_t group = 0;

@@ -1,6 +1,10 @@
 #include "runner/launch/work_dir.h"
 
 #include <fcntl.h>
+#include <linux/fs.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -95,6 +99,57 @@ TEST_CASE("A folder with a trace of its run serves no other") {
   CHECK(dir->path() != first);
   CHECK(fs::is_empty(dir->path()));
   CHECK(fs::status(dir->path()).permissions() == fs::perms::owner_all);
+}
+
+TEST_CASE("What a script has mounted in its folder, or over it, is neither removed nor changed") {
+  if (::geteuid() != 0 || ::unshare(CLONE_NEWNS) != 0) return;
+  REQUIRE(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0);
+  const TempFolder jobs;
+  const TempFolder outside;
+  std::ofstream(outside / "precious") << "x";
+  fs::create_directory(outside / "inner");
+  fs::permissions(outside.path(), fs::perms::owner_all | fs::perms::group_read);
+  const std::string below = GENERATE("", "/here");
+  std::string mounted;
+  {
+    WorkDirs dirs(jobs.path());
+    {
+      const auto dir = dirs.make();
+      REQUIRE(dir.ok());
+      mounted = dir->path() + below;
+      fs::create_directories(mounted);
+      REQUIRE(::mount(outside.path().c_str(), mounted.c_str(), nullptr, MS_BIND, nullptr) == 0);
+    }
+    const auto next = dirs.make();
+    REQUIRE(next.ok());
+    CHECK(next->path() + below != mounted);
+    CHECK(fs::is_empty(next->path()));
+  }
+  CHECK(fs::exists(outside / "precious"));
+  CHECK(fs::exists(outside / "inner"));
+  CHECK((fs::status(outside.path()).permissions() & fs::perms::group_read) != fs::perms::none);
+  REQUIRE(::umount2(mounted.c_str(), MNT_DETACH) == 0);
+}
+
+TEST_CASE("A folder that its script has locked serves no other") {
+  const TempFolder jobs;
+  WorkDirs dirs(jobs.path());
+  std::string first;
+  int locked = 0;
+  {
+    const auto dir = dirs.make();
+    REQUIRE(dir.ok());
+    first = dir->path();
+    int flags = FS_IMMUTABLE_FL;
+    locked = ::ioctl(dir->fd(), FS_IOC_SETFLAGS, &flags);
+  }
+  const auto dir = dirs.make();
+  REQUIRE(dir.ok());
+  CHECK((locked != 0 || dir->path() != first));
+  CHECK(std::ofstream(dir->path() + "/file").good());
+  const UniqueFd left(::open(first.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  int none = 0;
+  if (locked == 0) REQUIRE(::ioctl(left.get(), FS_IOC_SETFLAGS, &none) == 0);
 }
 
 TEST_CASE("A trace in an old folder is found too, whatever times a script sets") {

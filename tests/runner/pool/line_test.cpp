@@ -165,8 +165,17 @@ TEST_CASE("Those who wait for a limit that was raised run at once, though only a
   busy.run({.concurrent_limit = 1});
   for (int i = 0; i < 2; ++i) busy.queue({.concurrent_limit = 1});
   std::this_thread::sleep_for(milliseconds(50));  // until nobody looks at them of their own accord
-  busy.queue({.concurrent_limit = 9});
+  busy.bring({.concurrent_limit = 9});
   CHECK(busy.gate().wait_for_gone(4));
+}
+
+TEST_CASE("Who tells of a raised limit is not refused for those who wait for it, however full the line") {
+  Busy busy({.at_once = 9, .waiting = 2, .longest_wait = seconds(60)});
+  busy.run({.concurrent_limit = 1});
+  for (int i = 0; i < 2; ++i) busy.queue({.concurrent_limit = 1});
+  busy.bring({.concurrent_limit = 9});
+  CHECK(busy.gate().wait_for_gone(4));
+  CHECK(busy.gate().who_gave_up().empty());
 }
 
 TEST_CASE("A flood at one script does not delay another's by more than its turn") {

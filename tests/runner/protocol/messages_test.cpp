@@ -100,3 +100,15 @@ TEST_CASE("a result nested beyond the limit is an error that names it") {
   REQUIRE_FALSE(refused.ok());
   CHECK(refused.error().message.find("json_depth_limit 128") != std::string::npos);
 }
+
+TEST_CASE("a place is told as a whole, or by what is not as it was") {
+  const std::vector<std::string> environment{"A=1"};
+  const std::string whole = place_message({.environment = environment, .working_directory = "/jobs/one"});
+  CHECK(member(whole, "environment") == R"(["A=1"])");
+  CHECK(member(whole, "environment_changes") == "absent");
+  const std::string changes =
+      place_message({.environment = environment, .working_directory = "/jobs/one", .told = Told::changes});
+  CHECK(member(changes, "environment") == "absent");
+  CHECK(member(changes, "environment_changes") == R"(["A=1"])");
+  CHECK(member(changes, "working_directory") == R"("/jobs/one")");
+}
