@@ -20,7 +20,7 @@ namespace {
 /// In the form of Windmill's, "CE v…", which its clients expect.
 Response version() { return text_response(200, "CE v" TOWERMILL_VERSION " (Towermill)"); }
 
-/// Windmill's members; there is no database to be unhealthy, and the workers are this server's run threads.
+/// Windmill's members; there is no database to be unhealthy, and as many workers as there may be runs.
 Response health(const Services& services) {
   const auto load = services.line.load();
   Response response;

@@ -111,25 +111,29 @@ void tell_of_missing(const FoundTools& found, const Log& log) {
 }
 
 /// Ends what still runs or is read. A run that cannot be killed (sudo) must not keep the server from ending.
-void end_all(const Foundation& base, Front& front, Line& line, const Log& log) {
+void end_all(const Foundation& base, Front& front, Line& line, WarmStarts& warm, const Log& log) {
   front.break_off();
   ::eventfd_write(base.stop.get(), 1);
   line.close();
   const TimePoint until = Clock::now() + seconds(60);
-  if (line.wait_until_idle(until) && front.wait_until_idle(until)) return front.join();
-  log.error("a run cannot be ended", {});
-  ::_exit(EXIT_FAILURE);
+  if (!line.wait_until_idle(until) || !front.wait_until_idle(until)) {
+    log.error("a run cannot be ended", {});
+    ::_exit(EXIT_FAILURE);
+  }
+  // First the processes that the front's threads have started: each is killed at the end of its thread.
+  warm.end();
+  front.join();
 }
 
 /// Throws nothing: an exception here would unwind what other threads still use. A broken server is started
 /// anew.
-void serve_until_stopped(Foundation& base, Front& front, Line& line, const Settings& settings,
-                         const Log& log) noexcept {
+void serve_until_stopped(Foundation& base, Front& front, Line& line, WarmStarts& warm,
+                         const Settings& settings, const Log& log) noexcept {
   const int signal = wait_for_stop(base.signals, *base.orphans, base.folders);
   log.info("stopping", {{"signal", std::int64_t{signal}}});
   front.stop();
   drain(signal, base.signals, front, line, settings);
-  end_all(base, front, line, log);
+  end_all(base, front, line, warm, log);
   log.info("stopped", {});
 }
 
@@ -164,8 +168,7 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
   log.info("serving", {{"version", TOWERMILL_VERSION}});
   serving();
 
-  serve_until_stopped(base, *front, line, settings, log);
-  warm.end();
+  serve_until_stopped(base, *front, line, warm, settings, log);
   return {};
 }
 

@@ -106,6 +106,14 @@ int ResourceLimits::apply_to(pid_t pid) const noexcept {
   return 0;
 }
 
+int renew_process_limit(pid_t pid, const Limits& limits, std::int64_t tasks) noexcept {
+  rlimit now{};
+  if (::prlimit(pid, RLIMIT_NPROC, nullptr, &now) != 0) return errno;
+  const rlimit wanted{std::min(static_cast<rlim_t>(tasks + limits.process_limit), now.rlim_max),
+                      now.rlim_max};
+  return ::prlimit(pid, RLIMIT_NPROC, &wanted, nullptr) == 0 ? 0 : errno;
+}
+
 std::int64_t user_tasks() {
   static std::mutex mutex;
   static std::int64_t tasks = 0;

@@ -36,6 +36,10 @@ class ResourceLimits {
   std::size_t count_ = 0;
 };
 
+/// Of a process that serves several runs: as many processes and threads as a run may have that starts now.
+/// Its soft limit alone, since a hard one could not be raised again. Returns 0 or an errno.
+int renew_process_limit(pid_t pid, const Limits& limits, std::int64_t user_tasks) noexcept;
+
 /// Tasks of this user right now, read from /proc at most once a second. Thread-safe. 0 for root, who is not
 /// counted.
 std::int64_t user_tasks();

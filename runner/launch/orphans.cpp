@@ -94,10 +94,10 @@ Result<std::unique_ptr<Orphans>> Orphans::adopt() {
   return std::unique_ptr<Orphans>(new Orphans(std::move(children)));
 }
 
-Orphans::Living::Living(Orphans& orphans, std::string job_id)
+Orphans::Living::Living(Orphans& orphans, std::string job_id, Serves serves)
     : orphans_(orphans), job_id_(std::move(job_id)) {
   const std::lock_guard lock(orphans_.mutex_);
-  orphans_.living_[job_id_].registered = ticks_since_boot();
+  orphans_.living_[job_id_] = {.registered = ticks_since_boot(), .serves = serves};
 }
 
 Orphans::Living::~Living() {
@@ -128,10 +128,11 @@ std::vector<Orphans::Process> Orphans::list() const {
   return processes;
 }
 
+/// The runs alone: a process that serves many would stand for whatever others have left.
 Orphans::JobIds Orphans::living_at(std::int64_t ticks) const {
   JobIds ids;
   for (const auto& [id, run] : living_)
-    if (run.registered <= ticks) ids.insert(id);
+    if (run.serves == Serves::one_run && run.registered <= ticks) ids.insert(id);
   return ids;
 }
 
@@ -149,8 +150,14 @@ bool Orphans::belongs_to_the_living(const Process& process) {
   const auto job_id = environment_of(process.pid, "WM_JOB_ID");
   if (!job_id) return has_living_suspect(process);
   if (!job_id->empty()) return living_.contains(*job_id);
-  // Its environment was cleared: it counts as a run's only where it can be no other's.
-  return living_.size() == 1 && living_at(process.started).size() == 1;
+  return can_be_of_one_alone(process);
+}
+
+/// One whose environment was cleared counts as a run's only where it can be no other's.
+bool Orphans::can_be_of_one_alone(const Process& process) const {
+  const auto runs = std::count_if(living_.begin(), living_.end(),
+                                  [](const auto& living) { return living.second.serves == Serves::one_run; });
+  return runs == 1 && living_at(process.started).size() == 1;
 }
 
 /// A program whose environment nobody may read (ssh-agent is one): of a run that lived when it was started

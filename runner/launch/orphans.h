@@ -30,10 +30,13 @@ class Orphans {
   /// A child of the main thread that is no orphan.
   void spare(pid_t pid) { spared_ = pid; }
 
-  /// A run that is alive: its orphans are left alone until this is destroyed.
+  /// What lives: one run, or a process that serves many and mostly waits.
+  enum class Serves { one_run, many_runs };
+
+  /// Somebody who is alive: the orphans that can be told to be theirs are left alone until this is destroyed.
   class Living {
    public:
-    Living(Orphans& orphans, std::string job_id);  // before the launch
+    Living(Orphans& orphans, std::string job_id, Serves serves = Serves::one_run);  // before the launch
     Living(const Living&) = delete;
     Living& operator=(const Living&) = delete;
     ~Living();
@@ -65,6 +68,7 @@ class Orphans {
   struct Run {
     pid_t group = 0;  // 0 before its start
     std::int64_t registered = 0;
+    Serves serves = Serves::one_run;
   };
   using JobIds = std::set<std::string, std::less<>>;
 
@@ -74,6 +78,7 @@ class Orphans {
   bool leads_a_living_run(pid_t pid) const;
   bool belongs_to_the_living(const Process& process);
   bool has_living_suspect(const Process& process);
+  bool can_be_of_one_alone(const Process& process) const;
   JobIds living_at(std::int64_t ticks) const;
 
   const UniqueFd children_;  // the main thread's, as /proc lists them; open, for each run's end reads it

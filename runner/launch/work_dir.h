@@ -1,5 +1,5 @@
 #pragma once
-// The private folder of one run: empty at first, 0700, removed afterwards whatever the script left in it.
+// The private folder of a run: empty at first, 0700. Whatever the script left in it is gone afterwards.
 
 #include <sys/types.h>
 

@@ -13,10 +13,16 @@ namespace towermill {
 
 namespace {
 
+// As good as no limit; of CPU time the kernel counts nanoseconds.
+constexpr std::int64_t cpu_for_ever_s = 1'000'000'000;
+constexpr std::int64_t processes_for_ever = 4'194'304;
+
+/// As much as a pipe holds, and no more: who prints without end would keep us here.
 void drop_output(const UniqueFd& out) {
   char block[16 * 1024];
-  while (::read(out.get(), block, sizeof block) == static_cast<ssize_t>(sizeof block)) {
-  }
+  constexpr int blocks_in_a_pipe = 4;
+  for (int blocks = 0; blocks < blocks_in_a_pipe; ++blocks)
+    if (::read(out.get(), block, sizeof block) != static_cast<ssize_t>(sizeof block)) return;
 }
 
 }  // namespace
@@ -50,6 +56,7 @@ Launch launch_ahead(const Launch& launch, std::string_view name) {
   ahead.spill_dir = launch.spill_dir;
   ahead.limits = launch.limits;
   ahead.limits.cpu_s = cpu_for_ever_s;
+  ahead.limits.process_limit = processes_for_ever;
   return ahead;
 }
 

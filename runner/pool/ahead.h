@@ -15,13 +15,9 @@ namespace towermill {
 std::string kind_of(const Launch& launch);
 
 /// The launch of such a process. It waits in "/", with what every run of the script has in its environment
-/// and `name` as its WM_JOB_ID, by which the sweep knows what it leaves. Its CPU time has no limit. Refers to
-/// the launch's plan.
+/// and `name` as its WM_JOB_ID, by which the sweep knows what it leaves. Its CPU time and
+/// its processes have no limit yet. Refers to the launch's plan.
 Launch launch_ahead(const Launch& launch, std::string_view name);
-
-// As good as no limit; of CPU time the kernel counts nanoseconds.
-inline constexpr std::int64_t cpu_for_ever_s = 1'000'000'000;
-inline constexpr std::int64_t processes_for_ever = 4'194'304;
 
 /// Which file a program is: another one in its place is another.
 struct ProgramFile {

@@ -254,7 +254,7 @@ void ForkServers::look_over(Kind& kind) {
     ++restarts_;
     return start(kind);
   }
-  if (server->forks() > most_forks) {
+  if (server->forks() > most_forks && Clock::now() >= kind.not_before) {
     ++restarts_;
     return start(kind);
   }

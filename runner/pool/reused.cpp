@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "runner/jail/resource_limits.h"
 #include "runner/pool/ahead.h"
 #include "runner/protocol/frames.h"
 #include "runner/protocol/messages.h"
@@ -111,6 +112,8 @@ std::unique_ptr<Child> Reused::take(const Launch& launch) {
   auto kept = find(key);
   if (!kept) kept = start(launch, std::move(key));
   if (!kept) return nullptr;
+  // One that has just died has no limits: its run will tell.
+  (void)renew_process_limit(kept->child->pid, launch.limits, user_tasks());
   return std::make_unique<Lent>(*this, std::move(kept), launch);
 }
 
@@ -143,7 +146,7 @@ std::unique_ptr<Reused::Kept> Reused::start(const Launch& launch, std::string ke
   }
   auto kept = std::make_unique<Kept>();
   kept->key = std::move(key);
-  kept->living = std::make_shared<Orphans::Living>(orphans_, name);
+  kept->living = std::make_shared<Orphans::Living>(orphans_, name, Orphans::Serves::many_runs);
   auto child = cold_.start(launch_ahead(launch, name));
   if (!child) {
     kept.reset();

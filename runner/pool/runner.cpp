@@ -31,8 +31,12 @@ std::vector<std::string> environment_in(const RunSpec& spec, const Plan& plan, c
   return environment;
 }
 
-/// A process that serves several runs has loaded these bytes and no others.
-std::string reuse_key(const RunSpec& spec) { return spec.reuse == Reuse::yes ? spec.source_hash : ""; }
+/// A process that serves several runs has loaded these bytes and no others, beside the files of its
+/// workspace.
+std::string reuse_key(const RunSpec& spec) {
+  if (spec.reuse == Reuse::no) return {};
+  return spec.workspace_root + '\0' + spec.file + '\0' + spec.source_hash;
+}
 
 }  // namespace
 

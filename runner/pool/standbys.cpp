@@ -142,7 +142,6 @@ std::unique_ptr<Child> Standbys::find(const std::string& kind, const Launch& lau
     stock.plan = plan_ahead(*launch.plan);
     stock.launch = launch_ahead(launch, "standby");
     stock.launch.plan = &stock.plan;
-    stock.launch.limits.process_limit = processes_for_ever;
   }
   stock.grace_ms = launch.limits.grace_ms;
   stock.count_run(Clock::now());

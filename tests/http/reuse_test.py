@@ -5,7 +5,9 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
 import unittest
+from pathlib import Path
 
 import processes
 from case import RigCase
@@ -212,10 +214,70 @@ class WithTheServer(RigCase):
         self.assertTrue(wait_until(lambda: not processes.is_alive(pid), 10))
         self.assertTrue(wait_until(lambda: self.served_again(), 30))
 
+    def test_at_a_stop_they_run_their_exit_handlers(self):
+        note = self.rig.shared / "stopped"
+        path = self.rig.script("f/t/told.py", f"""
+            import atexit
+            def note():
+                with open("{note}", "w") as file:
+                    file.write("yes\\n")
+            atexit.register(note)
+            def main(): pass
+        """, yaml=KEPT)
+        self.rig.run(path)
+        self.rig.server.send_signal(signal.SIGTERM)
+        self.assertEqual(self.rig.server.wait(40), 0)
+        self.rig.start_server()
+        self.assertEqual(self.rig.noted("stopped", 0), ["yes"])
+
     def served_again(self):
         with contextlib.suppress(OSError):
             return self.rig.run("f/t/kept").status == 200
         return False
+
+
+class TwoWorkspaces(RigCase):
+    @classmethod
+    def make_rig(cls):
+        cls.folders = tempfile.TemporaryDirectory()
+        cls.settings = {"workspaces": {name: f"{cls.folders.name}/{name}" for name in ("demo", "other")}}
+        for name in ("demo", "other"):
+            folder = Path(cls.folders.name, name, "f/t")
+            folder.mkdir(parents=True)
+            (folder / "name.py").write_text(f"name = '{name}'")
+            (folder / "kept.py").write_text("from .name import name\ndef main(): return name")
+            (folder / "kept.script.yaml").write_text(KEPT)
+        return super().make_rig()
+
+    @classmethod
+    def tearDownClass(cls):
+        super().tearDownClass()
+        cls.folders.cleanup()
+
+    def test_the_same_script_in_another_workspace_has_another_process(self):
+        for name in ("demo", "other", "demo", "other"):
+            address = f"/api/w/{name}/jobs/run_wait_result/p/f/t/kept"
+            self.expect(self.rig.call("POST", address), 200, body=f'"{name}"')
+
+
+class Hiding(RigCase):
+    def test_one_that_waits_hides_no_other_run_s_left_overs(self):
+        self.rig.run(self.rig.script("f/t/kept.py", COUNTING[".py"], yaml=KEPT))
+        hidden = self.rig.shared / "hidden"
+        path = self.rig.script("f/t/hides.sh", f"""
+            setsid env -i /bin/sleep 60 </dev/null >/dev/null 2>&1 &
+            while grep -q . "/proc/$!/environ"; do :; done
+            echo $! >"{hidden}"
+        """)
+        self.rig.run(path)
+        pid = int(self.rig.noted("hidden")[0])
+        self.addCleanup(end_if_alive, pid)
+        self.assertTrue(wait_until(lambda: not processes.is_alive(pid), 5))
+
+
+def end_if_alive(pid):
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
 
 
 class Others(RigCase):
