@@ -15,8 +15,8 @@ namespace towermill {
 std::string kind_of(const Launch& launch);
 
 /// The launch of such a process. It waits in "/", with what every run of the script has in its environment
-/// and `name` as its WM_JOB_ID, by which the sweep knows what it leaves. Its CPU time and its
-/// processes have no limit yet. Refers to the launch's plan.
+/// and `name` as its WM_JOB_ID, by which the sweep knows what it leaves. Its CPU time and
+/// its processes have no limit yet. Refers to the launch's plan.
 Launch launch_ahead(const Launch& launch, std::string_view name);
 
 /// Which file a program is: another one in its place is another.

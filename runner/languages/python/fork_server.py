@@ -194,8 +194,8 @@ def main():
     LIBC.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     load(USUAL)
     left_out = load(sys.argv[3:])
-    if "tempfile" in sys.modules:
-        sys.modules["tempfile"].tempdir = None  # a module may have asked where files go: each run has a place of its own
+    if "tempfile" in sys.modules:  # a module may have asked where files go: each run has a place of its own
+        sys.modules["tempfile"].tempdir = None
     harness.prepare_streams()
     server = Server()
     child = Child(server.scripts)
