@@ -187,7 +187,8 @@ class Php(Reusing, RigCase):
 
 
 class Recycling(RigCase):
-    settings = {"javascript": "node", "grace_ms": 2000, "reuse_runs": 3, "reuse_idle_s": 1, "reuse_memory_bytes": "64 MiB"}
+    settings = {"javascript": "node", "grace_ms": 2000, "reuse_runs": 3, "reuse_idle_s": 1,
+                "reuse_memory_bytes": "64 MiB"}
 
     def pid(self, path, args=None):
         return self.rig.run(path, args).json()["pid"]

@@ -195,7 +195,7 @@ def main():
     load(USUAL)
     left_out = load(sys.argv[3:])
     if "tempfile" in sys.modules:
-        sys.modules["tempfile"].tempdir = None  # a module may have asked where files go: each run has a place of its own
+        sys.modules["tempfile"].tempdir = None  # a module may have asked for it: each run has its own
     harness.prepare_streams()
     server = Server()
     child = Child(server.scripts)
