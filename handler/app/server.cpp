@@ -71,7 +71,8 @@ void drain(int signal, Signals& signals, Front& front, Line& line, const Setting
   const TimePoint until = Clock::now() + seconds(settings.stop_s);
   while (signal != SIGQUIT && Clock::now() < until) {
     const TimePoint next = Clock::now() + milliseconds(50);
-    if (front.wait_until_idle(next) && line.wait_until_idle(next)) return;
+    // The front once more: who was in the line may have sent the next request on its connection.
+    if (front.wait_until_idle(next) && line.wait_until_idle(next) && front.wait_until_idle(next)) return;
     signal = signals.next(Clock::now()).value_or(signal);
   }
 }
