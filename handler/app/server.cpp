@@ -9,6 +9,7 @@
 #include <exception>
 #include <utility>
 
+#include "handler/api/answer.h"
 #include "handler/api/api.h"
 #include "handler/app/setup.h"
 #include "handler/app/signals.h"
@@ -52,7 +53,10 @@ FrontOptions front_options(const Listener& listener, const Settings& settings, c
     counts.count_broken_request();
     log.warning("broken request", {{"why", why}});
   };
-  options.fastcgi.answered = [&](int status) { counts.count_request(Endpoint::other, status); };
+  options.fastcgi.refuse = [&](Exchange& exchange, const Response& response, TimePoint begun) {
+    counts.count_request(Endpoint::other, response.status);
+    answer_and_log(exchange, response, {}, begun, log);
+  };
   return options;
 }
 
