@@ -123,7 +123,7 @@ void SyncRun::go(double waited_ms) {
     // Who has gone while waiting gets no run.
     if (waited_ms > 0 && has_hung_up(client_fd())) {
       on_outcome(client_has_gone);
-      return services_.counts.count_run(job_.workspace, outcome_word_, {}, waited_ms);
+      return log_run({}, waited_ms);
     }
     run(waited_ms);
   } catch (const std::exception& error) {
@@ -163,7 +163,7 @@ void SyncRun::log_run(const RunReport& report, double waited_ms) const {
                              {"why", why_},
                              {"exit", std::int64_t{report.exit.code}},
                              {"signal", std::int64_t{report.exit.signal}},
-                             {"way", name_of(report.way)},
+                             {"way", way_word(report)},
                              {"waited_ms", waited_ms},
                              {"start_ms", report.start_ms},
                              {"answer_ms", report.until_outcome_ms},

@@ -9,6 +9,7 @@
 #include <exception>
 #include <utility>
 
+#include "handler/api/answer.h"
 #include "handler/api/api.h"
 #include "handler/app/setup.h"
 #include "handler/app/signals.h"
@@ -52,7 +53,10 @@ FrontOptions front_options(const Listener& listener, const Settings& settings, c
     counts.count_broken_request();
     log.warning("broken request", {{"why", why}});
   };
-  options.fastcgi.answered = [&](int status) { counts.count_request(Endpoint::other, status); };
+  options.fastcgi.refuse = [&](Exchange& exchange, const Response& response, TimePoint begun) {
+    counts.count_request(Endpoint::other, response.status);
+    answer_and_log(exchange, response, {}, begun, log);
+  };
   return options;
 }
 
@@ -71,7 +75,8 @@ void drain(int signal, Signals& signals, Front& front, Line& line, const Setting
   const TimePoint until = Clock::now() + seconds(settings.stop_s);
   while (signal != SIGQUIT && Clock::now() < until) {
     const TimePoint next = Clock::now() + milliseconds(50);
-    if (front.wait_until_idle(next) && line.wait_until_idle(next)) return;
+    // The front once more: who was in the line may have sent the next request on its connection.
+    if (front.wait_until_idle(next) && line.wait_until_idle(next) && front.wait_until_idle(next)) return;
     signal = signals.next(Clock::now()).value_or(signal);
   }
 }

@@ -123,7 +123,8 @@ void Connections::give_back(UniqueFd connection) { keep_idle({std::move(connecti
 void Connections::keep_idle(Idle idle) {
   const int fd = idle.connection.get();
   const std::lock_guard lock(mutex_);
-  if (stopping_) return;
+  // A web server may send the next request as soon as it has its answer.
+  if (stopping_ && !is_readable(fd)) return;
   if (idle_.size() >= options_.most_idle) close_one_silent();
   idle_.add(std::move(idle));
   if (!watch(fd, once)) idle_.take(fd);

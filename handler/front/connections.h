@@ -46,7 +46,8 @@ class Connections {
   Event next(Arrival& arrival, FirstBytes& room);
   void served();
 
-  /// Waits for the next request on it; after a stop() it is closed. Thread-safe.
+  /// Waits for the next request on it; after a stop() it is closed, unless that has come already.
+  /// Thread-safe.
   void give_back(UniqueFd connection);
 
   /// Has one thread return from next(). Thread-safe.

@@ -158,10 +158,7 @@ class FastCgiExchange final : public Exchange {
   /// The refusal of a request that came whole but cannot be taken; nullptr where it can.
   const Response* refusal() const { return std::get_if<Response>(&body_or_refusal_); }
   void abandon() { answered_ = true; }
-  void answer_itself(const Response& response) {
-    options_.answered(response.status);
-    answer(response);
-  }
+  void refuse(const Response& response) { options_.refuse(*this, response, begun_); }
 
  private:
   void read_body(const CgiVariables& variables);
@@ -172,6 +169,7 @@ class FastCgiExchange final : public Exchange {
   void finish(bool sent);
 
   const FastCgiOptions& options_;
+  const TimePoint begun_ = Clock::now();
   FCGX_Request fcgx_{};
   Request request_;
   std::variant<std::monostate, Response> body_or_refusal_;
@@ -181,7 +179,7 @@ class FastCgiExchange final : public Exchange {
 
 FastCgiExchange::~FastCgiExchange() {
   try {
-    if (!answered_) answer_itself(error_response(ServerError::internal, "the request was not answered"));
+    if (!answered_) refuse(error_response(ServerError::internal, "the request was not answered"));
   } catch (const std::exception&) {
     // No memory even for that: the connection's end has to tell.
   }
@@ -290,7 +288,7 @@ std::unique_ptr<Exchange> read_fastcgi(UniqueFd connection, std::string_view fir
     return nullptr;
   }
   if (const Response* refusal = exchange->refusal()) {
-    exchange->answer_itself(*refusal);
+    exchange->refuse(*refusal);
     return nullptr;
   }
   return exchange;

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "handler/http/exchange.h"
+#include "runner/base/clock.h"
 #include "runner/base/fd.h"
 
 namespace towermill {
@@ -23,8 +24,8 @@ struct FastCgiOptions {
   std::function<void(UniqueFd)> give_back;
   /// Told why a connection was refused, for the log.
   std::function<void(std::string_view)> refused;
-  /// Told the status of an answer that was made here.
-  std::function<void(int)> answered;
+  /// Answers a request that the front refuses, of which not all may have been read, and that began then.
+  std::function<void(Exchange&, const Response&, TimePoint begun)> refuse;
 };
 
 /// Once, before any thread.

@@ -19,6 +19,8 @@ std::size_t way_of(const RunReport& report) {
 
 }  // namespace
 
+std::string_view way_word(const RunReport& report) { return way_words[way_of(report)]; }
+
 void Counts::count_request(Endpoint endpoint, int status) {
   const auto status_class = static_cast<std::size_t>(std::clamp(status / 100, 2, 5) - 2);
   add_one(requests[static_cast<std::size_t>(endpoint)][status_class]);

@@ -27,6 +27,9 @@ inline constexpr std::array<std::string_view, 6> outcome_words = {"success",   "
 /// Those of a Way, and one more for a run that came to no process.
 inline constexpr std::array<std::string_view, 5> way_words = {"start", "fork", "standby", "reuse", "none"};
 
+/// By which of them a run came to its process.
+std::string_view way_word(const RunReport& report);
+
 using Counter = std::atomic<std::uint64_t>;
 
 struct WorkspaceCounts {

@@ -5,11 +5,12 @@ import shutil
 import signal
 import socket
 import subprocess
+import time
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
 from fastcgi import Wire, variables
-from rig import PROGRAM, SERVER_SECRET, Rig, wait_until
+from rig import PROGRAM, SERVER_SECRET, TOKEN, Rig, run_url, wait_until
 
 
 class InheritedCase(unittest.TestCase):
@@ -92,6 +93,27 @@ class Inherited(InheritedCase):
             self.assertTrue(wait_until(lambda: self.logged("stopping") > stopping, 20, 0.001))
             wire.request(variables("GET", "/api/version"))
             self.assertIn("Status: 200", (wire.answer() or [""])[0])
+
+
+    def test_a_request_that_waits_on_a_kept_connection_is_served_before_the_end(self):
+        held = self.rig.script("f/t/held.sh", f"""
+            echo started >>{self.rig.shared}/held
+            until [ -e {self.rig.shared}/end ]; do sleep 0.02; done
+        """)
+        self.serve_on_descriptor_0()
+        with Wire(self.path) as wire:
+            given = variables("POST", run_url(held), TOKEN)
+            wire.request(given, keep=True)
+            self.rig.noted("held")
+            wire.request(given, keep=True)
+            stopping = self.logged("stopping")
+            self.rig.server.send_signal(signal.SIGTERM)
+            self.assertTrue(wait_until(lambda: self.logged("stopping") > stopping, 20))
+            time.sleep(0.2)
+            (self.rig.shared / "end").touch()
+            for _ in range(2):
+                self.assertIn("Status: 200", (wire.answer() or [""])[0])
+        self.assertEqual(self.rig.server.wait(40), 0)
 
 
 class Activated(InheritedCase):

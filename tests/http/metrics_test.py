@@ -154,6 +154,8 @@ class Log(MetricsCase):
         bad = self.rig.script("f/t/bad.sh", "exit 3")
         for script in (good, bad, "f/t/nothing", good):
             self.rig.run(script)
+        self.rig.run(self.rig.script("f/t/named.sh", 'name="$1"'), {"name": "\0"})
+        self.rig.call("POST", run_url(good), b" " * (16 << 20) + b" ")
         self.assertTrue(wait_until(self.agree, 10), (self.runs(), self.requests()))
 
     def runs(self):

@@ -218,6 +218,22 @@ TEST_CASE("Who was accepted before a stop may still send") {
   CHECK(door.wait_for_arrivals(2));
 }
 
+TEST_CASE("Who has sent the next request before its connection is given back is served, stop or no stop") {
+  Door door(true);
+  std::vector<UniqueFd> clients, accepted;
+  for (int i = 0; i < 2; ++i) {
+    clients.push_back(door.connect());
+    accepted.emplace_back(::accept(door.listener(), nullptr, nullptr));
+  }
+  door.connections().stop();
+  REQUIRE(send_text(clients[0], "next"));
+  for (UniqueFd& connection : accepted) door.connections().give_back(std::move(connection));
+  door.serve();
+  CHECK(is_closed(clients[1]));
+  REQUIRE(door.connections().wait_until_idle(Clock::now() + seconds(20)));
+  CHECK(door.arrived() == Texts{"next"});
+}
+
 TEST_CASE("Who has connected and stays silent does not hold up a stop for long") {
   Door door(false);
   door.serve();
