@@ -27,7 +27,8 @@ struct Launch {
   std::string spill_dir = {};          // for input too large for memory
   Limits limits = {};
   Orphans::Living* living = nullptr;  // the run, for who has a process that the sweep might take
-  // Not empty: a process may serve runs of the same key one after the other.
+  // Not empty: a process may serve runs of the same key one after the other. The workspace, NUL, the script's
+  // file, NUL, its version.
   std::string reuse_key = {};
 };
 

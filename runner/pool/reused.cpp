@@ -22,6 +22,14 @@ constexpr milliseconds soon{10};
 // What a process has in memory is worth a look now and then, not after each run.
 constexpr std::int64_t memory_interval_ms = 250;
 
+// Of a script that is edited or called by version.
+constexpr std::size_t most_versions = 2;
+
+/// What the keys of all versions of a script begin with, and no other's: its workspace and its file.
+std::string_view script_of(std::string_view key) {
+  return key.substr(0, key.find('\0', key.find('\0') + 1) + 1);
+}
+
 bool has_same_name(std::string_view one, std::string_view other) {
   return one.substr(0, one.find('=')) == other.substr(0, other.find('='));
 }
@@ -170,8 +178,25 @@ void Reused::put_back(std::unique_ptr<Kept> kept) {
     auto& shelf = waiting_[kept->key];
     shelf.push_back(std::move(kept));
     ++stats_.ready;
+    let_go_of_old_versions(shelf.back()->key);
   }
   if (!watching_) changed_.notify_one();
+}
+
+void Reused::let_go_of_old_versions(const std::string& key) {
+  const std::string_view script = script_of(key);
+  const auto last_use = [](const auto& shelf) { return shelf->second.back()->used; };
+  std::size_t versions = 0;
+  auto oldest = waiting_.end();
+  for (auto at = waiting_.lower_bound(script); at != waiting_.end() && at->first.starts_with(script); ++at) {
+    if (at->second.empty()) continue;
+    ++versions;
+    if (oldest == waiting_.end() || last_use(at) < last_use(oldest)) oldest = at;
+  }
+  if (versions <= most_versions) return;
+  stats_.ready -= oldest->second.size();
+  for (auto& kept : oldest->second) let_go(std::move(kept));
+  waiting_.erase(oldest);
 }
 
 void Reused::forget_one() {

@@ -37,6 +37,7 @@ class Reused final : public WarmWay {
   std::unique_ptr<Kept> find(const std::string& key);
   std::unique_ptr<Kept> start(const Launch& launch, std::string key);
   void put_back(std::unique_ptr<Kept> kept);
+  void let_go_of_old_versions(const std::string& key);
   void forget_one();
   bool is_spent(Kept& kept, TimePoint now) const;
   void let_go(std::unique_ptr<Kept> kept);

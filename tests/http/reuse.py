@@ -173,6 +173,13 @@ class Reusing:
             caller.join()
         self.assertEqual(stale, [])
 
+    def test_of_a_script_that_is_edited_again_and_again_two_versions_stay(self):
+        before = set(processes.all_pids())
+        for number in range(8):
+            self.assertEqual(self.rig.run(self.kept("f/t/edited", source=self.constant % number)).json(), number)
+        server = self.rig.server_pid()
+        self.assertTrue(wait_until(lambda: len(set(processes.descendants(server)) - before) <= 2, 10))
+
     def test_what_its_yaml_says_now_holds(self):
         path = self.kept("f/t/renamed", yaml=KEPT + "envs: [A=1]\n")
         first = self.result(path)
