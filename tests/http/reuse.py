@@ -177,7 +177,7 @@ class Reusing:
         before = set(processes.all_pids())
         for number in range(8):
             self.assertEqual(self.rig.run(self.kept("f/t/edited", source=self.constant % number)).json(), number)
-        server = self.rig.server_pid()
+        server = self.rig.server_pid
         self.assertTrue(wait_until(lambda: len(set(processes.descendants(server)) - before) <= 2, 10))
 
     def test_what_its_yaml_says_now_holds(self):
