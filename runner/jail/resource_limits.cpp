@@ -30,10 +30,11 @@ std::int64_t written(const Limits& limits, MemoryLimit memory) {
   return limits.memory_bytes + (memory == MemoryLimit::engine ? engine_reserve_bytes : 0);
 }
 
-// An engine's helper threads count too; without a limit of its own an endless loop ends with its timeout.
+// An engine's helper threads count too, and what a process took before its run; without a limit of its own an
+// endless loop ends with its timeout.
 std::int64_t cpu_seconds(const Limits& limits, MemoryLimit memory) {
   if (limits.cpu_s > 0) return limits.cpu_s;
-  return memory == MemoryLimit::address_space ? limits.timeout_s : 2 * limits.timeout_s + 1;
+  return memory == MemoryLimit::address_space ? limits.timeout_s + 1 : 2 * limits.timeout_s + 1;
 }
 
 // What the server itself may use, read once: to ask anew costs each run a system call for each of them.

@@ -29,7 +29,7 @@ TEST_CASE("Limits are set from outside, and none above what the process has") {
   ::prlimit(pid, RLIMIT_FSIZE, nullptr, &found);
   CHECK((found.rlim_cur == 4096 && found.rlim_max == 4096));
   ::prlimit(pid, RLIMIT_CPU, nullptr, &found);
-  CHECK((found.rlim_cur == 7 && found.rlim_max == 8));
+  CHECK((found.rlim_cur == 8 && found.rlim_max == 9));
   ::kill(pid, SIGKILL);
   ::waitpid(pid, nullptr, 0);
   CHECK(ResourceLimits(limits, MemoryLimit::address_space, 0).apply_to(pid) == ESRCH);
