@@ -213,7 +213,9 @@ std::variant<Job, Response> Admission::admit(const std::string& job_id) {
     services_.versions.told_of(*workspace_, *script);
     return text_response(200, "");
   }
-  auto args = make_args(request_, *query, args_options(services_.settings));
+  const auto asked = asked_in(*query);
+  if (!asked) return error_response(ServerError::bad_request, asked.error().message);
+  auto args = make_args(request_, *query, *asked, args_options(services_.settings));
   if (auto* refusal = std::get_if<Response>(&args)) return std::move(*refusal);
   return Job{job_id, route_.workspace, script, std::get<std::string>(std::move(args)),
              std::get<Limits>(allowed)};

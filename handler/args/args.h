@@ -3,7 +3,9 @@
 
 #include <string>
 #include <variant>
+#include <vector>
 
+#include "handler/args/asked.h"
 #include "handler/http/message.h"
 #include "handler/http/query.h"
 
@@ -11,10 +13,12 @@ namespace towermill {
 
 struct ArgsOptions {
   std::size_t json_depth_limit = 128;
+  std::vector<std::string> include_headers = {};  // of every request, besides those asked for
 };
 
 /// Either the text of one JSON object, or the response that refuses the request (400, 415) with a sentence.
+/// The later wins: body, headers, query, extra args, raw_string.
 std::variant<std::string, Response> make_args(const Request& request, const Query& query,
-                                              const ArgsOptions& options);
+                                              const ArgsAsked& asked, const ArgsOptions& options);
 
 }  // namespace towermill

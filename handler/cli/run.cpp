@@ -51,7 +51,7 @@ Result<Job> make_job(const Settings& settings, const Workspace& workspace, const
   Request request;
   request.method = "POST";
   request.body = arguments.args;
-  auto args = make_args(request, Query(), args_options(settings));
+  auto args = make_args(request, Query(), ArgsAsked(), args_options(settings));
   if (const auto* refusal = std::get_if<Response>(&args)) return Error{refusal->body};
   return Job{new_job_id(), workspace.name(), script, std::get<std::string>(std::move(args)), limits.limits};
 }

@@ -42,6 +42,8 @@ bool is_folder(std::string_view item) {
   return only(item.substr(0, equals), {letters, digits, "_-"});
 }
 
+bool is_header_name(std::string_view name) { return !name.empty() && only(name, {letters, digits, "-_"}); }
+
 }  // namespace
 
 bool is_variable(std::string_view text) {
@@ -70,6 +72,8 @@ bool is_value_of(SettingKind kind, std::string_view text) {
       return text.size() == 64 && only(text, {hex_digits});
     case SettingKind::variables:
       return is_variable(text);
+    case SettingKind::header_names:
+      return is_header_name(text);
     case SettingKind::folders:
       return is_folder(text);
     default:
@@ -93,6 +97,8 @@ std::string_view kind_in_words(SettingKind kind) {
       return "64 hex digits each";
     case SettingKind::variables:
       return "NAME=value each, with no NAME of LD_*, WM_* or HTTP_PROXY";
+    case SettingKind::header_names:
+      return "names of headers: letters, digits, \"-\" or \"_\"";
     case SettingKind::folders:
       return "name=folder each, the name 1 to 50 letters, digits, \"_\" or \"-\", none of them twice";
     case SettingKind::yes_no:

@@ -44,6 +44,7 @@ enum class SettingKind {
   url,
   hashes,
   variables,
+  header_names,
   folders,  // several values
 };
 

@@ -18,7 +18,8 @@ inline ReplyOptions reply_options(const Settings& settings, const Limits& limits
 }
 
 inline ArgsOptions args_options(const Settings& settings) {
-  return {.json_depth_limit = static_cast<std::size_t>(settings.json_depth_limit)};
+  return {.json_depth_limit = static_cast<std::size_t>(settings.json_depth_limit),
+          .include_headers = settings.include_headers};
 }
 
 inline RunEnvironment run_environment(const Settings& settings) {

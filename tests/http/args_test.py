@@ -49,11 +49,14 @@ class RequestToArgs(RigCase):
             ("thirty digits", '{"a":123456789012345678901234567890.10}', "application/json", "",
              '{"a":123456789012345678901234567890.10}'),
             ("a name twice", '{"a":1,"b":2,"a":3}', "application/json", "", '{"a":3,"b":2}'),
+            ("raw", '{"a": 1}', "application/json", "?raw=true", '{"a":1,"raw_string":"{\\"a\\": 1}"}'),
+            ("include_query", '{"a":1}', "", "?include_query=a,b&a=x&b", '{"a":"x","b":""}'),
+            ("include_header", '{"a":1}', "", "?include_header=X-Mark", '{"a":1,"x_mark":"seen"}'),
             ("unknown query parameters", '{"a":1}', "application/json", "?x=1&tag=y", '{"a":1}'),
         ]
     )
     def body(self, body, content_type, query, args):
-        answer = self.post(body, content_type, query)
+        answer = self.post(body, content_type, query, **{"X-Mark": "seen"})
         self.expect(answer, 200, "application/json")
         self.assertEqual(answer.json(), json.loads(args))
         if "twice" not in self.id():

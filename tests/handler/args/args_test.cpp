@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "runner/base/crypto.h"
+#include "runner/base/json.h"
 
 using namespace towermill;  // NOLINT
 
@@ -19,7 +20,10 @@ std::string shown(const std::variant<std::string, Response>& args) {
 }
 
 std::string args_of(const Request& request, std::string_view query = "") {
-  return shown(make_args(request, *Query::parse(query), {}));
+  const Query parsed = *Query::parse(query);
+  const auto asked = asked_in(parsed);
+  if (!asked) return "400 Bad request: " + asked.error().message;
+  return shown(make_args(request, parsed, *asked, {}));
 }
 
 std::string args_of_get(std::string_view query) { return args_of(Request{"GET", {}, "", {}, "", ""}, query); }
@@ -86,7 +90,7 @@ TEST_CASE("Bad UTF-8 is 400 with the place") {
 }
 
 TEST_CASE("The depth limit is the setting's") {
-  const auto args = make_args(post("[[[1]]]"), *Query::parse(""), ArgsOptions{2});
+  const auto args = make_args(post("[[[1]]]"), Query(), ArgsAsked(), ArgsOptions{2});
   CHECK(shown(args).starts_with("400 Bad request: invalid json: it nests deeper than json_depth_limit 2"));
 }
 
@@ -98,8 +102,7 @@ TEST_CASE("A body of another type is 415 with a sentence") {
 TEST_CASE("A body with a content encoding is 415") {
   const Request request =
       post("\x1f\x8b", {{"content-encoding", "gzip"}, {"content-type", "application/json"}});
-  const auto args = make_args(request, *Query::parse(""), {});
-  CHECK(shown(args) == "415 Unsupported media type: a body with Content-Encoding gzip is not decoded");
+  CHECK(args_of(request) == "415 Unsupported media type: a body with Content-Encoding gzip is not decoded");
   CHECK(args_of(post("{}", {{"content-encoding", "Identity"}})) == "{}");
 }
 
@@ -129,4 +132,50 @@ TEST_CASE("A bad payload is 400") {
 
 TEST_CASE("A GET request's body is not read") {
   CHECK(args_of(Request{"GET", {}, "", {{"content-type", "image/png"}}, "x", ""}) == "{}");
+}
+
+TEST_CASE("raw adds the exact bytes of the body as raw_string") {
+  CHECK(args_of(post(" {\"a\": 1}\n"), "raw=true") == R"({"a":1,"raw_string":" {\"a\": 1}\n"})");
+  CHECK(args_of(post("[1]"), "raw") == R"({"body":[1],"raw_string":"[1]"})");
+  CHECK(args_of(post(""), "raw=1") == R"({"raw_string":""})");
+  CHECK(args_of(post("{}"), "raw=false") == "{}");
+  CHECK(args_of_get("raw=true") == "{}");
+}
+
+TEST_CASE("include_header adds headers under their names in lower case") {
+  const Request request = post("{}", {{"x-sign", "a\"b"}, {"foo", "1"}});
+  CHECK(args_of(request, "include_header=X-Sign,%20FOO,absent,,") == R"({"x_sign":"a\"b","foo":"1"})");
+}
+
+TEST_CASE("The setting include_headers adds headers of every request") {
+  const Request request = post("{}", {{"x-sign", "a"}, {"foo", "1"}});
+  ArgsAsked asked;
+  asked.include_header = {"Foo"};
+  CHECK(shown(make_args(request, Query(), asked, {.include_headers = {"X-Sign"}})) ==
+        R"({"x_sign":"a","foo":"1"})");
+}
+
+TEST_CASE("include_query adds values of the query by name") {
+  CHECK(args_of(post("{}"), "include_query=a,B,c&a=1&B=x%20y&b=2") == R"({"a":"1","B":"x y"})");
+  CHECK(args_of_get("include_query=flag&flag") == R"({"flag":""})");
+  CHECK(args_of_get("include_query=a&a=%FF") == "400 Bad request: invalid utf8: the query parameter a");
+}
+
+TEST_CASE("The later wins: body, headers, query, extra args, raw_string") {
+  const std::string body = R"({"a":"body","b":"body","c":"body","d":"body","raw_string":"body"})";
+  const Request request = post(body, {{"b", "header"}, {"c", "header"}, {"d", "header"}});
+  ArgsAsked asked;
+  asked.include_header = {"b", "c", "d", "raw-string"};
+  asked.include_query = {"c", "d", "raw_string"};
+  asked.extra = {{"d", "\"first\""}, {"d", "\"extra\""}};
+  asked.raw = Raw::added;
+  CHECK(shown(make_args(request, *Query::parse("c=query&d=query&raw_string=query"), asked, {})) ==
+        R"({"a":"body","b":"header","c":"query","d":"extra","raw_string":)" + json_quote(body) + "}");
+}
+
+TEST_CASE("Headers and query values are added to a payload too") {
+  const Request request{"GET", {}, "", {{"b", "header"}}, "", ""};
+  CHECK(args_of(request, "payload=" + base64_encode(R"({"a":1,"b":1,"c":1})") +
+                             "&include_header=b&include_query=c&c=query") ==
+        R"({"a":1,"b":"header","c":"query"})");
 }

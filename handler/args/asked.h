@@ -1,0 +1,35 @@
+#pragma once
+// What of a request becomes args, and how, besides its body.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "handler/http/query.h"
+#include "runner/base/result.h"
+
+namespace towermill {
+
+enum class Wrap { non_objects, everything };  // into {"body": …}
+enum class Raw { left_out, added };           // the body's exact bytes, as raw_string
+
+/// An arg that is no part of the body, as a path parameter is.
+struct ExtraArg {
+  std::string name;
+  std::string json;
+};
+
+struct ArgsAsked {
+  Wrap wrap = Wrap::non_objects;
+  Raw raw = Raw::left_out;
+  std::vector<std::string> include_header;  // names, in any case
+  std::vector<std::string> include_query;   // names
+  std::optional<std::string> payload;       // of a GET request: base64 of a JSON object
+  std::vector<ExtraArg> extra;              // win over body, headers and query; a later one over an earlier
+};
+
+/// As run_wait_result and its like ask: wrap_body, raw, include_header, include_query, payload. Error: a
+/// 400's sentence.
+Result<ArgsAsked> asked_in(const Query& query);
+
+}  // namespace towermill
