@@ -13,6 +13,7 @@ RunMessage run_message_of(const RunSpec& spec) {
   return {.job_id = spec.job_id,
           .args = spec.args,
           .time_left_ms = spec.limits.timeout_s * 1000,
+          .preprocessor = spec.preprocess == Preprocess::yes ? std::optional("[]") : std::nullopt,
           .after = spec.reuse == Reuse::yes ? AfterAnswer::stays : AfterAnswer::ends};
 }
 

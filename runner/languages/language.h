@@ -35,6 +35,10 @@ struct Tools {
   bool operator==(const Tools&) const = default;
 };
 
+/// Whether a script's preprocessor takes the args, and makes those of main, in the same process.
+enum class Preprocess { no, yes };
+inline constexpr std::string_view preprocessor_name = "preprocessor";
+
 /// Whether a process may serve one run of a script after the other (`dedicated_worker`).
 enum class Reuse { no, yes };
 
@@ -51,6 +55,7 @@ struct RunSpec {
   std::vector<std::string> own_environment;   // "NAME=value", this run's alone; other names
   std::vector<std::string> preload;           // modules that its fork server is to have loaded
   Reuse reuse = Reuse::no;
+  Preprocess preprocess = Preprocess::no;  // `yes` only where the language has preprocessors
   Limits limits;
 };
 

@@ -88,6 +88,7 @@ std::string run_message(const RunMessage& run) {
   add(message, "args", run.args);
   add(message, "time_left_ms", std::to_string(run.time_left_ms));
   if (run.parameters) add(message, "parameters", *run.parameters);
+  if (run.preprocessor) add(message, "preprocessor", *run.preprocessor);
   if (run.after == AfterAnswer::stays) add(message, "stay", "true");
   return message += '}';
 }

@@ -8,7 +8,7 @@
 //   {"type":"place","environment" | "environment_changes","working_directory"}
 //   {"type":"script","path","file","source" | "source_base64","entry","workspace_root","module"?,
 //    "compiled"?}
-//   {"type":"run","job_id","args","time_left_ms","parameters"?,"stay"?}
+//   {"type":"run","job_id","args","time_left_ms","parameters"?,"preprocessor"?,"stay"?}
 //   {"type":"stream","text"}   {"type":"failure","name","message","stack"}
 //   {"type":"result","result":…}   in exactly this form, so that … is passed on as it stands
 
@@ -58,6 +58,9 @@ struct RunMessage {
   std::int64_t time_left_ms = 0;
   // Only for a language whose args go by place: the text of a JSON array.
   std::optional<std::string_view> parameters = {};
+  // Where the script's preprocessor takes the args, and makes those of the entry: its own parameters in that
+  // form, an empty array where its args go by name.
+  std::optional<std::string_view> preprocessor = {};
   AfterAnswer after = AfterAnswer::ends;
 };
 

@@ -5,6 +5,7 @@ namespace towermill {
 
 namespace embedded {
 extern const std::string_view javascript_bun;
+extern const std::string_view javascript_args;
 extern const std::string_view javascript_harness;
 extern const std::string_view javascript_process;
 }  // namespace embedded
@@ -12,6 +13,7 @@ extern const std::string_view javascript_process;
 Planned plan_bun(const RunSpec& spec, const Tools& tools) {
   static const std::string program = std::string(embedded::javascript_process)
                                          .append(embedded::javascript_bun)
+                                         .append(embedded::javascript_args)
                                          .append(embedded::javascript_harness);
   const auto compiled = cache_entry(tools.cache_dir, "bun");
   if (!compiled) return not_stored("the compiled script", compiled.error());

@@ -9,6 +9,7 @@ namespace towermill {
 
 namespace embedded {
 extern const std::string_view javascript_deno;
+extern const std::string_view javascript_args;
 extern const std::string_view javascript_harness;
 }  // namespace embedded
 
@@ -47,8 +48,9 @@ std::string prologue(const RunSpec& spec) {
 }  // namespace
 
 Planned plan_deno(const RunSpec& spec, const Tools& tools) {
-  static const std::string program =
-      std::string(embedded::javascript_deno).append(embedded::javascript_harness);
+  static const std::string program = std::string(embedded::javascript_deno)
+                                         .append(embedded::javascript_args)
+                                         .append(embedded::javascript_harness);
   const auto shadow = make_shadow(spec, tools, "deno");
   if (!shadow) return not_stored(the_script, shadow.error());
   const std::string before = prologue(spec);

@@ -1,6 +1,6 @@
 // Runs one script: takes messages on descriptor 3, the last of them `run`, and answers there; told to stay, it takes the
-// next messages then. A message is a frame: a 4-byte big-endian length, then JSON. Behind the text of bun.mjs, deno.mjs or
-// node.mjs, whose `runtime` does what differs:
+// next messages then. A message is a frame: a 4-byte big-endian length, then JSON. Behind the text of args.mjs, and of
+// bun.mjs, deno.mjs or node.mjs, whose `runtime` does what differs:
 //   read(bytes), write(bytes)   descriptor 3, all of them
 //   ready()                     a promise that what scripts need is loaded, where there is time for that
 //   next(f)                     who hears of the next bytes there, or by undefined of the end; the event loop goes on
@@ -14,6 +14,7 @@
 // The script may patch anything it sees; what is needed after it was loaded is taken before.
 const { stringify, parse } = JSON;
 const { assign, hasOwn, getOwnPropertyDescriptor, getPrototypeOf } = Object;
+const is_array = Array.isArray;
 const plain = Object.prototype, list = Array.prototype;
 const { defineProperty } = Reflect; // which tells of an object that takes no property
 const log = console.error.bind(console);
@@ -172,39 +173,13 @@ async function settle(value) {
   return null;
 }
 
-// --- Args -------------------------------------------------------------------------------------------------------
-
-function to_date(name, value) {
-  if (typeof value !== "string" && typeof value !== "number") return value;
-  const date = new Date(value);
-  if (Number.isNaN(date.getTime())) throw new TypeError(`the argument "${name}" is not a date: ${stringify(value)}`);
-  return date;
-}
-
-// An integer's digits come beside the args: a number of JavaScript has 15 of them.
-function to_bigint(name, value, digits) {
-  if (value === undefined || value === null) return value;
-  try {
-    return BigInt(digits ?? value);
-  } catch {
-    throw new TypeError(`the argument "${name}" is not an integer: ${stringify(value)}`);
-  }
-}
-
-function place_args(parameters, args) {
-  return flat_map(parameters, ({ name, as, digits }) => {
-    const value = hasOwn(args, name) ? args[name] : undefined;
-    if (as === "pattern") return [hasOwn(args, name) ? value : args];
-    if (as === "rest") return value === undefined ? [] : value;
-    if (as === "date") return [to_date(name, value)];
-    return [as === "bigint" ? to_bigint(name, value, digits) : value];
-  });
-}
+// --- The call ---------------------------------------------------------------------------------------------------
 
 async function load(run) {
   run.roots = [...new Set([run.workspace_root, runtime.real(run.workspace_root)])];
   run.names = names_of(run);
-  const { main } = { main: (await runtime.load(run))[run.entry] };
+  run.exported = await runtime.load(run);
+  const { main } = { main: run.exported[run.entry] };
   if (typeof main !== "function") throw new ReferenceError(`${run.file} exports no function "${run.entry}"`);
   return main;
 }
@@ -215,7 +190,8 @@ async function call(run) {
     throw new TypeError(`the parameters of ${run.entry} cannot be read: write it in ${run.file} itself, as in ` +
       `"export async function ${run.entry}(a, b) { … }"`);
   }
-  return to_json(await settle(await main(...place_args(run.parameters, run.args))));
+  const args = run.preprocessor ? await preprocess(run) : run.args;
+  return to_json(await settle(await main(...place_args(run.parameters, args))));
 }
 
 // --- Failures ---------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@
 namespace towermill {
 
 namespace embedded {
+extern const std::string_view javascript_args;
 extern const std::string_view javascript_harness;
 extern const std::string_view javascript_node;
 extern const std::string_view javascript_process;
@@ -54,6 +55,7 @@ Preparation ask_for_features(const Tools& tools, const std::string& folder) {
 Plan start(const RunSpec& spec, const Tools& tools) {
   static const std::string program = std::string(embedded::javascript_process)
                                          .append(embedded::javascript_node)
+                                         .append(embedded::javascript_args)
                                          .append(embedded::javascript_harness);
   Plan plan;
   plan.run_name = "node";

@@ -19,10 +19,8 @@ std::string_view way_of(const JsParameter& parameter) {
   return "";
 }
 
-/// The JSON array that place_args in harness.mjs reads.
-std::string parameter_list(const std::vector<JsParameter>& parameters, const RunSpec& spec) {
-  const auto args =
-      parse_json(spec.args, static_cast<std::size_t>(spec.limits.json_depth_limit), JsonArrays::closed);
+/// The JSON array that place_args in args.mjs reads. `args` are what it will place, where they are known.
+std::string parameter_list(const std::vector<JsParameter>& parameters, const Result<JsonValue>& args) {
   std::string list;
   for (const JsParameter& parameter : parameters) {
     const std::string_view way = way_of(parameter);
@@ -44,10 +42,19 @@ void set_javascript_frames(Plan& plan, const RunSpec& spec, const ScriptModule* 
   ScriptMessage script = script_message_of(spec);
   script.compiled = compiled;
   RunMessage run = run_message_of(spec);
-  std::string parameters, place;
+  const auto args =
+      parse_json(spec.args, static_cast<std::size_t>(spec.limits.json_depth_limit), JsonArrays::closed);
+  const Result<JsonValue> made_by_preprocessor = Error{};
+  const bool preprocesses = spec.preprocess == Preprocess::yes;
+  std::string parameters, preprocessor, place;
   if (const auto found = js_parameters(*spec.source, script.entry)) {
-    parameters = parameter_list(*found, spec);
+    parameters = parameter_list(*found, preprocesses ? made_by_preprocessor : args);
     run.parameters = parameters;
+  }
+  if (preprocesses) {
+    const auto found = js_parameters(*spec.source, preprocessor_name);
+    preprocessor = parameter_list(found.value_or(std::vector<JsParameter>()), args);
+    run.preprocessor = preprocessor;
   }
   if (module != nullptr) {
     script.source = {};

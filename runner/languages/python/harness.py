@@ -148,9 +148,13 @@ def source_of(run):
     return binascii.a2b_base64(run["source_base64"])
 
 
+def module_name(run):
+    return run["path"].replace("/", ".")
+
+
 def load(run):
     """The script as a module that its neighbours can import by name, and that can import them."""
-    name, file = run["path"].replace("/", "."), run["file"]
+    name, file = module_name(run), run["file"]
     module = type(sys)(name)
     module.__file__ = f'{run["workspace_root"]}/{file}'
     module.__package__ = name.rpartition(".")[0]
@@ -196,8 +200,22 @@ def find_main(run):
     return entry, Signature(entry)
 
 
+def preprocess(run, channel):
+    """The args that the script's preprocessor makes for main of those it is given."""
+    function = getattr(sys.modules[module_name(run)], "preprocessor", None)
+    if not callable(function):
+        raise NameError(f'{run["file"]} defines no function "preprocessor"')
+    args = settle(call_by_name(function, Signature(function), run["args"]), channel, run)
+    if not isinstance(args, dict):
+        raise TypeError(f"preprocessor returned {type(args).__name__}, and not a dict of args for main")
+    return args
+
+
 def call(run, channel):
     main = run["main"] = run.get("main") or find_main(run)
+    if "preprocessor" in run:
+        del run["preprocessor"]
+        run["args"] = preprocess(run, channel)
     result = to_json(settle(call_by_name(*main, run["args"]), channel, run))
     return b'{"type":"result","result":' + utf8(result) + b"}"
 

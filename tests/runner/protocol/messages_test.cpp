@@ -37,6 +37,8 @@ TEST_CASE("a run message holds the call, and args as they stand") {
   CHECK(member(message, "args") == R"({"n": 1.50, "n":2})");
   CHECK(member(message, "time_left_ms") == "5000");
   CHECK(member(message, "parameters") == "absent");
+  CHECK(member(message, "preprocessor") == "absent");
+  CHECK(member(run_message({.args = "{}", .preprocessor = "[]"}), "preprocessor") == "[]");
   CHECK(member(message, "stay") == "absent");
   CHECK(member(run_message({.args = "{}", .after = AfterAnswer::stays}), "stay") == "true");
 }
