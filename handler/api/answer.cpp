@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "handler/api/cors.h"
 #include "runner/base/text.h"
 
 namespace towermill {
@@ -23,19 +24,25 @@ void set_header(Response& response, std::string_view name, const std::string& va
   response.headers.push_back({std::string(name), value});
 }
 
+/// Also what has a path that cannot be read. What is elsewhere, as /metrics, is no page's to read.
+bool is_of_the_api(const Request& request) {
+  return request.segments.empty() || request.segments[0] == "api";
+}
+
 }  // namespace
 
-void answer_and_log(Exchange& exchange, Response response, const RunNames& run, TimePoint arrived,
+void answer_and_log(Exchange& exchange, Response response, const AnswerNotes& notes, TimePoint arrived,
                     const Log& log) {
-  set_header(response, "X-Towermill-Job", run.job_id);
-  set_header(response, "X-Towermill-Version", run.version);
-  const bool sent = exchange.answer(response);
   const Request& request = exchange.request();
+  set_header(response, "X-Towermill-Job", notes.job_id);
+  set_header(response, "X-Towermill-Version", notes.version);
+  if (is_of_the_api(request)) let_pages_read(response, request, notes.origins);
+  const bool sent = exchange.answer(response);
   log.info("request", {{"method", request.method},
                        {"path", path_of(request)},
                        {"status", std::int64_t{response.status}},
                        {"from", request.remote_address},
-                       {"job", run.job_id},
+                       {"job", notes.job_id},
                        {"bytes_in", static_cast<std::int64_t>(request.body.size())},
                        {"bytes_out", static_cast<std::int64_t>(response.body.size())},
                        {"ms", ms_since(arrived)},

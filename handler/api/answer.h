@@ -3,21 +3,23 @@
 
 #include <string>
 
+#include "handler/config/settings.h"
 #include "handler/http/exchange.h"
 #include "handler/observe/log.h"
 #include "runner/base/clock.h"
 
 namespace towermill {
 
-/// What an answer says of its run, in X-Towermill-Job and X-Towermill-Version; empty: nothing.
-struct RunNames {
-  std::string job_id = {};
-  std::string version = {};
+/// What an answer says besides what it is.
+struct AnswerNotes {
+  Texts origins;             // whose pages may read it; see cors.h
+  std::string job_id = {};   // X-Towermill-Job; empty: none
+  std::string version = {};  // X-Towermill-Version; empty: none
 };
 
 /// Answers and logs "request": method, path, status, the caller's address, the job's id, bytes, milliseconds
 /// since `arrived`; never a query string.
-void answer_and_log(Exchange& exchange, Response response, const RunNames& run, TimePoint arrived,
+void answer_and_log(Exchange& exchange, Response response, const AnswerNotes& notes, TimePoint arrived,
                     const Log& log);
 
 }  // namespace towermill

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "handler/api/answer.h"
+#include "handler/api/cors.h"
 #include "handler/api/own_metrics.h"
 #include "handler/api/router.h"
 #include "handler/api/run_sync.h"
@@ -52,10 +53,13 @@ void Api::dispatch(std::unique_ptr<Exchange> exchange) const {
   if (std::holds_alternative<HealthRoute>(route)) response = health(services_);
   if (const auto* metrics = std::get_if<MetricsRoute>(&route))
     response = metrics_response(exchange->request(), *metrics, services_);
+  if (const auto* options = std::get_if<OptionsRoute>(&route))
+    response = options_response(exchange->request(), options->allowed);
   if (const auto* wrong = std::get_if<WrongMethod>(&route))
     response = error_response(ServerError::method_not_allowed, wrong->allowed);
   services_.counts.count_request(endpoint_of(route), response.status);
-  answer_and_log(*exchange, std::move(response), {}, arrived, services_.log);
+  answer_and_log(*exchange, std::move(response), {services_.settings.allowed_origins}, arrived,
+                 services_.log);
 }
 
 }  // namespace towermill

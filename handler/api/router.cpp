@@ -26,6 +26,9 @@ std::string join_from(const Segments& segments, std::size_t first) {
   return path;
 }
 
+constexpr std::string_view methods_of_runs = "GET, HEAD, OPTIONS, POST";
+constexpr std::string_view methods_of_reads = "GET, HEAD, OPTIONS";
+
 bool is_read(const std::string& method) { return method == "GET" || method == "HEAD"; }
 
 /// What the server tells of itself.
@@ -41,13 +44,17 @@ Route own_route(const Segments& segments) {
 
 Route find_route(const Request& request) {
   const Segments& segments = request.segments;
+  const bool asks = request.method == "OPTIONS";
   if (is_run_wait_result(segments)) {
-    if (!is_read(request.method) && request.method != "POST") return WrongMethod{"GET, HEAD, POST"};
+    if (asks) return OptionsRoute{methods_of_runs};
+    if (!is_read(request.method) && request.method != "POST") return WrongMethod{methods_of_runs};
     const RunnableBy by = segments[5] == "h" ? RunnableBy::version : RunnableBy::path;
     return RunWaitResultRoute{segments[2], by, join_from(segments, 6)};
   }
   const Route found = own_route(segments);
-  if (!std::holds_alternative<NoRoute>(found) && !is_read(request.method)) return WrongMethod{"GET, HEAD"};
+  const bool known = !std::holds_alternative<NoRoute>(found);
+  if (asks) return OptionsRoute{known ? methods_of_reads : methods_of_runs};
+  if (known && !is_read(request.method)) return WrongMethod{methods_of_reads};
   return found;
 }
 

@@ -26,12 +26,16 @@ struct RunWaitResultRoute {
   std::string name;  // the path, or the version: as the caller wrote it
 };
 
+struct OptionsRoute {        // OPTIONS, on any path; nobody needs a token for it
+  std::string_view allowed;  // "GET, HEAD, OPTIONS, POST"
+};
 struct WrongMethod {
-  std::string_view allowed;  // "GET, HEAD, POST"
+  std::string_view allowed;  // "GET, HEAD, OPTIONS, POST"
 };
 struct NoRoute {};
 
-using Route = std::variant<VersionRoute, HealthRoute, MetricsRoute, RunWaitResultRoute, WrongMethod, NoRoute>;
+using Route = std::variant<VersionRoute, HealthRoute, MetricsRoute, RunWaitResultRoute, OptionsRoute,
+                           WrongMethod, NoRoute>;
 
 Route find_route(const Request& request);
 

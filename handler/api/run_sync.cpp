@@ -54,7 +54,8 @@ class SyncRun final : public Waiter {
   std::string sentence(Refusal why, Hindrance hindrance) const;
   void answer(Response response) {
     services_.counts.count_request(Endpoint::run, response.status);
-    answer_and_log(*exchange_, std::move(response), {job_.id, job_.script->version()}, arrived_,
+    answer_and_log(*exchange_, std::move(response),
+                   {services_.settings.allowed_origins, job_.id, job_.script->version()}, arrived_,
                    services_.log);
   }
   void run(double waited_ms);
@@ -176,13 +177,16 @@ void SyncRun::log_run(const RunReport& report, double waited_ms) const {
 class Admission {
  public:
   Admission(const Exchange& exchange, const RunWaitResultRoute& route, const Services& services)
-      : request_(exchange.request()), route_(route), services_(services) {}
+      : request_(exchange.request()),
+        route_(route),
+        services_(services),
+        notes_{services.settings.allowed_origins} {}
 
   /// The job, or the response that refuses it.
   std::variant<Job, Response> admit(const std::string& job_id);
   const Workspace& workspace() const { return *workspace_; }
   /// Nothing for a stranger; no version where no script was found.
-  const RunNames& names() const { return names_; }
+  const AnswerNotes& notes() const { return notes_; }
 
  private:
   std::variant<std::shared_ptr<const Script>, Response> find_script(const std::string& job_id);
@@ -193,7 +197,7 @@ class Admission {
   const RunWaitResultRoute& route_;
   const Services& services_;
   const Workspace* workspace_ = nullptr;
-  RunNames names_;
+  AnswerNotes notes_;
 };
 
 std::variant<Job, Response> Admission::admit(const std::string& job_id) {
@@ -201,12 +205,12 @@ std::variant<Job, Response> Admission::admit(const std::string& job_id) {
   if (!query) return error_response(ServerError::bad_request, query.error().message);
   if (!services_.tokens.accepts(presented_token(request_, *query)))
     return error_response(ServerError::unauthorized);
-  names_.job_id = job_id;
+  notes_.job_id = job_id;
 
   auto found = find_script(job_id);
   if (auto* refusal = std::get_if<Response>(&found)) return std::move(*refusal);
   const auto& script = std::get<std::shared_ptr<const Script>>(found);
-  names_.version = script->version();
+  notes_.version = script->version();
   auto allowed = limits(*script, *query);
   if (auto* refusal = std::get_if<Response>(&allowed)) return std::move(*refusal);
   if (request_.method == "HEAD") {
@@ -254,7 +258,7 @@ void run_and_wait(std::unique_ptr<Exchange> exchange, const RunWaitResultRoute& 
   auto admitted = admission.admit(job_id);
   if (auto* refusal = std::get_if<Response>(&admitted)) {
     services.counts.count_request(Endpoint::run, refusal->status);
-    answer_and_log(*exchange, std::move(*refusal), admission.names(), arrived, services.log);
+    answer_and_log(*exchange, std::move(*refusal), admission.notes(), arrived, services.log);
     return;
   }
   services.line.join(std::make_unique<SyncRun>(std::move(exchange), std::get<Job>(std::move(admitted)),

@@ -55,7 +55,7 @@ FrontOptions front_options(const Listener& listener, const Settings& settings, c
   };
   options.fastcgi.refuse = [&](Exchange& exchange, const Response& response, TimePoint begun) {
     counts.count_request(Endpoint::other, response.status);
-    answer_and_log(exchange, response, {}, begun, log);
+    answer_and_log(exchange, response, {settings.allowed_origins}, begun, log);
   };
   return options;
 }

@@ -36,6 +36,11 @@ bool is_url(std::string_view url) {
   return url.size() > scheme && url.find_first_of(" \"<>") == url.npos;
 }
 
+bool is_port(std::string_view text) {
+  const auto port = to_integer(text);
+  return port && *port >= 1 && *port <= 65'535;
+}
+
 bool is_folder(std::string_view item) {
   const std::size_t equals = item.find('=');
   if (equals == item.npos || equals == 0 || equals > 50 || equals + 1 == item.size()) return false;
@@ -45,6 +50,21 @@ bool is_folder(std::string_view item) {
 bool is_header_name(std::string_view name) { return !name.empty() && only(name, {letters, digits, "-_"}); }
 
 }  // namespace
+
+bool is_origin(std::string_view text) {
+  if (text == "*") return true;
+  const std::size_t scheme = text.starts_with("http://") ? 7 : text.starts_with("https://") ? 8 : text.npos;
+  if (scheme == text.npos) return false;
+  std::string_view host = text.substr(scheme);
+  const std::size_t colon = host.rfind(':');
+  if (colon != host.npos && !host.ends_with(']')) {
+    if (!is_port(host.substr(colon + 1))) return false;
+    host = host.substr(0, colon);
+  }
+  if (host.starts_with('[') && host.ends_with(']'))
+    return host.size() > 2 && only(host.substr(1, host.size() - 2), {hex_digits, ":."});
+  return !host.empty() && only(host, {letters, digits, "-._"});
+}
 
 bool is_variable(std::string_view text) {
   const std::size_t equals = text.find('=');
@@ -74,6 +94,8 @@ bool is_value_of(SettingKind kind, std::string_view text) {
       return is_variable(text);
     case SettingKind::header_names:
       return is_header_name(text);
+    case SettingKind::origins:
+      return is_origin(text);
     case SettingKind::folders:
       return is_folder(text);
     default:
@@ -99,6 +121,8 @@ std::string_view kind_in_words(SettingKind kind) {
       return "NAME=value each, with no NAME of LD_*, WM_* or HTTP_PROXY";
     case SettingKind::header_names:
       return "names of headers: letters, digits, \"-\" or \"_\"";
+    case SettingKind::origins:
+      return "*, or http:// or https:// with a host and, at most, a port";
     case SettingKind::folders:
       return "name=folder each, the name 1 to 50 letters, digits, \"_\" or \"-\", none of them twice";
     case SettingKind::yes_no:

@@ -45,6 +45,7 @@ enum class SettingKind {
   hashes,
   variables,
   header_names,
+  origins,
   folders,  // several values
 };
 

@@ -24,6 +24,10 @@ std::string allowed(const SettingRow& row);
 std::string show_value(const SettingRow& row, const Settings& settings);
 std::string show_number(const SettingRow& row, std::int64_t number);
 
+/// "*", or what a browser calls an origin: scheme, host and, where it is not the scheme's own, port; no path.
+/// Not "null", which any page can be.
+bool is_origin(std::string_view text);
+
 /// NAME=value that a script may be given: nothing that steers the loader or is the run's own.
 bool is_variable(std::string_view text);
 

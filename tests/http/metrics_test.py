@@ -241,7 +241,7 @@ class Access(MetricsCase):
     def test_another_method_is_405(self):
         answer = self.rig.call("POST", PATH, "{}")
         self.expect_text(answer, 405, "Method not allowed: this path takes GET, HEAD")
-        self.assertEqual(answer.header("Allow"), "GET, HEAD")
+        self.assertEqual(answer.header("Allow"), "GET, HEAD, OPTIONS")
 
 
 class AtTheRoot(MetricsCase):

@@ -90,7 +90,7 @@ class Versions(VersionCase):
         self.expect(self.rig.call("GET", version_url(version)), 200, body="1")
         for method in ("PUT", "DELETE"):
             answer = self.rig.call(method, version_url(version))
-            self.assertEqual((answer.status, answer.header("Allow")), (405, "GET, HEAD, POST"))
+            self.assertEqual((answer.status, answer.header("Allow")), (405, "GET, HEAD, OPTIONS, POST"))
         self.assertEqual(self.rig.call("GET", version_url(version), token="wrong").status, 401)
 
     def test_a_version_that_was_never_run_is_found(self):

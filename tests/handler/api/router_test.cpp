@@ -44,10 +44,20 @@ TEST_CASE("Empty segments stay in the path, where they lead nowhere") {
 
 TEST_CASE("A known path with the wrong method says what it takes") {
   CHECK(std::get<WrongMethod>(route("PUT", "api/w/demo/jobs/run_wait_result/p/f/x/y")).allowed ==
-        "GET, HEAD, POST");
+        "GET, HEAD, OPTIONS, POST");
   CHECK(std::get<WrongMethod>(route("PUT", "api/w/demo/jobs/run_wait_result/h/0123456789abcdef")).allowed ==
-        "GET, HEAD, POST");
-  CHECK(std::get<WrongMethod>(route("POST", "api/version")).allowed == "GET, HEAD");
+        "GET, HEAD, OPTIONS, POST");
+  CHECK(std::get<WrongMethod>(route("POST", "api/version")).allowed == "GET, HEAD, OPTIONS");
+}
+
+TEST_CASE("OPTIONS is answered on every path, with what it takes") {
+  const auto allowed = [](const std::string& path) {
+    return std::get<OptionsRoute>(route("OPTIONS", path)).allowed;
+  };
+  CHECK(allowed("api/w/demo/jobs/run_wait_result/p/f/x/y") == "GET, HEAD, OPTIONS, POST");
+  CHECK(allowed("api/version") == "GET, HEAD, OPTIONS");
+  CHECK(allowed("api/nothing") == "GET, HEAD, OPTIONS, POST");
+  CHECK(allowed("") == "GET, HEAD, OPTIONS, POST");
 }
 
 TEST_CASE("The routes of the server itself") {
@@ -55,7 +65,7 @@ TEST_CASE("The routes of the server itself") {
   CHECK(std::holds_alternative<HealthRoute>(route("GET", "api/health/status")));
   CHECK(std::get<MetricsRoute>(route("GET", "api/metrics")).place == Place::api);
   CHECK(std::get<MetricsRoute>(route("HEAD", "metrics")).place == Place::root);
-  CHECK(std::get<WrongMethod>(route("POST", "metrics")).allowed == "GET, HEAD");
+  CHECK(std::get<WrongMethod>(route("POST", "metrics")).allowed == "GET, HEAD, OPTIONS");
 }
 
 TEST_CASE("Anything else is no route") {

@@ -107,6 +107,16 @@ TEST_CASE("the environment gives settings, lists with commas") {
   CHECK(settings->envs.empty());
 }
 
+TEST_CASE("an origin is what a browser sends, or *") {
+  const Texts origins = {"https://shop.example", "http://localhost:3000", "http://[::1]", "http://[::1]:8080",
+                         "*"};
+  std::string listed;
+  for (const std::string& origin : origins) listed += (listed.empty() ? "" : ",") + origin;
+  const auto settings = from_environment({"TOWERMILL_ALLOWED_ORIGINS=" + listed});
+  REQUIRE(settings);
+  CHECK(settings->allowed_origins == origins);
+}
+
 TEST_CASE("flags are written with - or _, and a list given twice adds up") {
   const auto settings =
       from_flags({{"timeout-s", "5"}, {"--grace_ms", "7"}, {"workspaces", "a=/a"}, {"workspaces", "b=/b"}});
@@ -221,6 +231,16 @@ TEST_CASE("values that are out of range or of the wrong kind are refused") {
       {"base_path", "/hooks/"},
       {"base_url", "localhost:8000"},
       {"base_url", "http://"},
+      {"allowed_origins", "shop.example"},
+      {"allowed_origins", "https://shop.example/"},
+      {"allowed_origins", "https://shop.example/path"},
+      {"allowed_origins", "https://ada@shop.example"},
+      {"allowed_origins", "https://shop.example:"},
+      {"allowed_origins", "https://shop.example:99999"},
+      {"allowed_origins", "https://:3000"},
+      {"allowed_origins", "https://[::1"},
+      {"allowed_origins", "https://a b"},
+      {"allowed_origins", "null"},
       {"python", "python3"},
       {"path", "/bin::/usr/bin"},
       {"path", "bin"},
