@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "handler/http/query.h"
+#include "handler/http/form.h"
 #include "runner/base/text.h"
 
 namespace towermill {

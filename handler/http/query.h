@@ -1,18 +1,14 @@
 #pragma once
-// Query strings and percent-encoding.
+// Query strings.
 
 #include <optional>
-#include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "handler/http/form.h"
 #include "runner/base/result.h"
 
 namespace towermill {
-
-/// Decodes %XX once; a stray "%" is an error. "+" stays: it is a blank only in queries.
-Result<std::string> percent_decode(std::string_view text);
 
 /// A parsed query: names and values decoded, in order.
 class Query {
@@ -29,10 +25,7 @@ class Query {
   Result<std::optional<long>> integer(std::string_view name) const;
 
  private:
-  struct Item {
-    std::string name, value;
-  };
-  std::vector<Item> items_;
+  std::vector<FormField> items_;
 };
 
 }  // namespace towermill

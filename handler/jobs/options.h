@@ -19,7 +19,9 @@ inline ReplyOptions reply_options(const Settings& settings, const Limits& limits
 
 inline ArgsOptions args_options(const Settings& settings) {
   return {.json_depth_limit = static_cast<std::size_t>(settings.json_depth_limit),
-          .include_headers = settings.include_headers};
+          .include_headers = settings.include_headers,
+          .form = {.fields = static_cast<std::size_t>(settings.form_fields_limit),
+                   .name_bytes = static_cast<std::size_t>(settings.name_limit_bytes)}};
 }
 
 inline RunEnvironment run_environment(const Settings& settings) {

@@ -62,6 +62,44 @@ class RequestToArgs(RigCase):
         if "twice" not in self.id():
             self.assertEqual(answer.text.strip(), args)  # the very digits and order
 
+    # (what, content type, body, query, args)
+    @each(
+        [
+            ("a form", "application/x-www-form-urlencoded", "a=1&b=x+y%C3%A9&c", "", {"a": "1", "b": "x yé", "c": ""}),
+            ("a form wrapped", "application/x-www-form-urlencoded; charset=UTF-8", "a=1", "?wrap_body=true",
+             {"body": {"a": "1"}}),
+            ("a form raw", "application/x-www-form-urlencoded", "a=%31", "?raw=true", {"a": "1", "raw_string": "a=%31"}),
+            ("text", "text/plain; charset=utf-8", '{"a":1}', "", {"raw_string": '{"a":1}'}),
+            ("XML", "application/xml", "<é/>", "", {"raw_string": "<é/>"}),
+            ("XML as text", "text/xml", "<a/>", "?raw=true", {"raw_string": "<a/>"}),
+            ("a cloud event", "application/cloudevents+json", '{"id":"1","data":{"a":1}}', "",
+             {"a": 1, "WEBHOOK__METADATA__": {"id": "1"}}),
+            ("a cloud event with a list", "application/cloudevents+json", '{"id":"1","data":[1]}', "",
+             {"body": [1], "WEBHOOK__METADATA__": {"id": "1"}}),
+            ("another type raw", "application/octet-stream", "abc", "?raw=true", {"raw_string": "abc"}),
+            ("another type raw, no UTF-8", "image/png", b"\x89PNG", "?raw=true", {"raw_base64": "iVBORw=="}),
+        ]
+    )
+    def content_type(self, content_type, body, query, args):
+        answer = self.post(body, content_type, query)
+        self.expect(answer, 200, "application/json")
+        self.assertEqual(answer.json(), args)
+
+    def test_a_binary_cloud_event_has_its_envelope_from_headers(self):
+        headers = {"Ce-Specversion": "1.0", "Ce-Id": "7", "Ce-Type": "made", "Ce-Source": "/s"}
+        envelope = {"specversion": "1.0", "id": "7", "type": "made", "source": "/s", "datacontenttype": "application/json"}
+        self.assertEqual(self.post('{"a":1}', **headers).json(), {"a": 1, "WEBHOOK__METADATA__": envelope})
+
+    def test_a_batch_of_cloud_events_is_400(self):
+        answer = self.post("[]", "application/cloudevents-batch+json")
+        self.expect_text(answer, 400, "Bad request: Cloud events batching is not supported yet")
+
+    def test_the_later_wins(self):
+        body = json.dumps({name: "body" for name in ("x_a", "x_b", "x_c", "raw_string")})
+        query = "?include_header=x-b,x-c&include_query=x_c,raw_string&x_c=query&raw_string=query&raw=true"
+        answer = self.post(body, query=query, **{"X-A": "header", "X-B": "header", "X-C": "header"})
+        self.assertEqual(answer.json(), {"x_a": "body", "x_b": "header", "x_c": "query", "raw_string": body})
+
     # (what, encoder)
     @each(
         [
@@ -127,8 +165,8 @@ class RequestToArgs(RigCase):
     @each([(kind, kind) for kind in ("application/octet-stream", "image/png", "application/jso", "x")])
     def another_content_type_is_415_saying_so(self, kind):
         answer = self.post(b"\x00\x01", kind)
-        self.assertEqual(answer.status, 415, answer)
-        self.assertIn(kind, answer.text)
+        line = f"Unsupported media type: a body of type {kind} cannot become args without raw=true"
+        self.expect_text(answer, 415, line)
 
     def test_a_compressed_body_is_415(self):
         self.assertEqual(self.post(b"\x1f\x8b", **{"Content-Encoding": "gzip"}).status, 415)
@@ -159,6 +197,15 @@ class RequestToArgs(RigCase):
         for _ in range(40):
             args = {"value": _document(dice, 5)}
             self.assertEqual(self.post(json.dumps(args, ensure_ascii=dice.random() < 0.5).encode()).json(), args)
+
+
+class HeadersOfEveryRequest(RigCase):
+    settings = {"include_headers": ["X-Sign", "x-other"]}
+
+    def test_they_are_args_besides_those_asked_for(self):
+        url = run_url(self.rig.script("f/t/echo", ECHO)) + "?include_header=X-More"
+        answer = self.rig.call("POST", url, "{}", {"X-Sign": "a", "X-More": "b", "X-None": "c"})
+        self.assertEqual(answer.json(), {"x_sign": "a", "x_more": "b"})
 
 
 class StandardLimits(RigCase):

@@ -4,14 +4,6 @@
 
 using namespace towermill;  // NOLINT
 
-TEST_CASE("Percent escapes are decoded once") {
-  CHECK(*percent_decode("a%20b+c%2525%2F") == "a b+c%25/");
-  CHECK(*percent_decode("%C3%a4%00") == std::string("\xC3\xA4\0", 3));
-  for (const char* bad : {"%", "%4", "a%zz", "%4g", "%-1", "%+1", "% 1", "%%41"})
-    CHECK_FALSE(percent_decode(bad));
-  CHECK(percent_decode("a%zz").error().message == "bad percent escape \"%zz\"");
-}
-
 TEST_CASE("A query gives the last value of a name, decoded") {
   const auto query = Query::parse("a=1&b=x%3Dy=z&&a=2+3&c&d=&%65=f");
   REQUIRE(query);

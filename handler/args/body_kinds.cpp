@@ -1,0 +1,79 @@
+#include "handler/args/body_kinds.h"
+
+#include <algorithm>
+#include <array>
+
+#include "handler/args/cloud_headers.h"
+#include "handler/reply/errors.h"
+#include "runner/base/crypto.h"
+#include "runner/base/text.h"
+
+namespace towermill {
+namespace {
+
+struct BodyKind {
+  std::string_view content_type;  // in lower case; the request's has to begin so, as Windmill has it
+  Gathered (*read)(const BodyInput&);
+};
+
+constexpr std::array body_kinds = {
+    BodyKind{"application/json", args_of_json},
+    BodyKind{"application/cloudevents+json", args_of_cloud_event},
+    BodyKind{"application/cloudevents-batch+json", args_of_cloud_event_batch},
+    BodyKind{"application/x-www-form-urlencoded", args_of_form},
+    BodyKind{"text/plain", args_of_text},
+    BodyKind{"application/xml", args_of_text},
+    BodyKind{"text/xml", args_of_text},
+};
+
+Gathered args_by_type(const BodyInput& input) {
+  const std::string type = to_lower(trim(input.request.header("content-type")));
+  if (type.empty()) return args_of_json(input);
+  const auto kind = std::find_if(body_kinds.begin(), body_kinds.end(),
+                                 [&](const BodyKind& k) { return type.starts_with(k.content_type); });
+  return kind == body_kinds.end() ? args_of_other(input) : kind->read(input);
+}
+
+}  // namespace
+
+Gathered args_of_body(const BodyInput& input) {
+  const std::string_view encoding = input.request.header("content-encoding");
+  if (!input.bytes.empty() && !encoding.empty() && !equals_ignoring_case(encoding, "identity"))
+    return error_response(ServerError::unsupported_content_encoding, encoding);
+  Gathered gathered = args_by_type(input);
+  if (auto* args = std::get_if<ArgsObject>(&gathered)) put_cloud_headers(*args, input.request);
+  return gathered;
+}
+
+ArgsObject wrapped(JsonValue value, Wrap wrap) {
+  if (value.kind == JsonKind::object && wrap == Wrap::non_objects) return ArgsObject(std::move(value));
+  ArgsObject args;
+  args.put("body", value.raw);
+  return args;
+}
+
+ArgsObject wrapped(ArgsObject fields, Wrap wrap) {
+  if (wrap == Wrap::non_objects) return fields;
+  ArgsObject args;
+  args.put_own("body", std::move(fields).text());
+  return args;
+}
+
+Response json_refusal(std::string_view text, const Error& error) {
+  if (!is_utf8(text)) return utf8_refusal(text);
+  return error_response(ServerError::invalid_json, error.message);
+}
+
+Response utf8_refusal(std::string_view text) {
+  return error_response(ServerError::invalid_utf8, "a byte is no UTF-8 at " + place(text, utf8_prefix(text)));
+}
+
+void put_raw(ArgsObject& args, std::string_view bytes) {
+  if (is_utf8(bytes)) {
+    args.put_own("raw_string", json_quote(bytes));
+  } else {
+    args.put_own("raw_base64", json_quote(base64_encode(bytes)));
+  }
+}
+
+}  // namespace towermill

@@ -1,0 +1,35 @@
+#include "handler/args/cloud_headers.h"
+
+#include "handler/http/form.h"
+#include "runner/base/text.h"
+
+namespace towermill {
+namespace {
+
+constexpr std::string_view prefix = "ce-";
+
+/// Values are percent-encoded where they are not plain ASCII; who does not know that sends a bare "%".
+std::string decoded(const std::string& value) {
+  auto text = percent_decode(value);
+  return text ? std::move(*text) : value;
+}
+
+bool is_event(const Request& request) {
+  return !request.header("ce-specversion").empty() &&
+         !to_lower(request.header("content-type")).starts_with("application/cloudevents");
+}
+
+}  // namespace
+
+void put_cloud_headers(ArgsObject& args, const Request& request) {
+  if (!is_event(request)) return;
+  ArgsObject envelope;
+  for (const Header& header : request.headers)
+    if (header.name.starts_with(prefix))
+      envelope.put_own(header.name.substr(prefix.size()), json_quote(decoded(header.value)));
+  if (const std::string_view type = request.header("content-type"); !type.empty())
+    envelope.put_own("datacontenttype", json_quote(type));
+  args.put_own(std::string(cloud_event_arg), std::move(envelope).text());
+}
+
+}  // namespace towermill

@@ -1,0 +1,13 @@
+#include "handler/args/body_kinds.h"
+#include "runner/base/text.h"
+
+namespace towermill {
+
+Gathered args_of_json(const BodyInput& input) {
+  if (trim(input.bytes).empty()) return ArgsObject();
+  auto value = parse_json(input.bytes, input.options.json_depth_limit, JsonArrays::closed);
+  if (!value) return json_refusal(input.bytes, value.error());
+  return wrapped(std::move(*value), input.asked.wrap);
+}
+
+}  // namespace towermill

@@ -1,0 +1,38 @@
+#include <catch2/catch.hpp>
+
+#include "tests/handler/args/shown.h"
+
+using namespace towermill;  // NOLINT
+
+namespace {
+
+std::vector<Header> event_headers(std::string type) {
+  return {{"ce-specversion", "1.0"},
+          {"ce-id", "a%20b"},
+          {"ce-source", "100%"},
+          {"x-other", "1"},
+          {"content-type", std::move(type)}};
+}
+
+constexpr std::string_view envelope =
+    R"("WEBHOOK__METADATA__":{"specversion":"1.0","id":"a b","source":"100%","datacontenttype":)";
+
+}  // namespace
+
+TEST_CASE("A binary cloud event's body is the args, its envelope WEBHOOK__METADATA__") {
+  CHECK(args_of(post(R"({"a":1})", event_headers("application/json"))) ==
+        R"({"a":1,)" + std::string(envelope) + R"("application/json"}})");
+  CHECK(args_of(post("[1]", event_headers("application/json"))) ==
+        R"({"body":[1],)" + std::string(envelope) + R"("application/json"}})");
+  CHECK(args_of(post("hi", event_headers("text/plain"))) ==
+        R"({"raw_string":"hi",)" + std::string(envelope) + R"("text/plain"}})");
+}
+
+TEST_CASE("Without ce-specversion there is no cloud event") {
+  CHECK(args_of(post("{}", {{"ce-id", "1"}})) == "{}");
+}
+
+TEST_CASE("A structured cloud event's envelope is not that of its headers") {
+  CHECK(args_of(post(R"({"id":"1"})", event_headers("application/CloudEvents+json"))) ==
+        R"({"WEBHOOK__METADATA__":{"id":"1"}})");
+}
