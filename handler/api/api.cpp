@@ -46,7 +46,7 @@ void Api::dispatch(std::unique_ptr<Exchange> exchange) const {
   const TimePoint arrived = Clock::now();
   const Route route = find_route(exchange->request());
   if (const auto* run = std::get_if<RunWaitResultRoute>(&route))
-    return run_and_wait(std::move(exchange), *run, services_, arrived);
+    return run_and_wait(std::move(exchange), order_of(*run, services_), services_, arrived);
 
   Response response = error_response(ServerError::not_found, "there is no such route");
   if (std::holds_alternative<VersionRoute>(route)) response = version();

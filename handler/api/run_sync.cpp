@@ -9,6 +9,7 @@
 
 #include "handler/api/answer.h"
 #include "handler/args/args.h"
+#include "handler/auth/access.h"
 #include "handler/jobs/job.h"
 #include "handler/jobs/options.h"
 #include "handler/reply/errors.h"
@@ -36,10 +37,12 @@ std::string why(const Outcome& outcome) {
 /// One synchronous run: in the line, in its process, in its answer.
 class SyncRun final : public Waiter {
  public:
-  SyncRun(std::unique_ptr<Exchange> exchange, Job job, const Workspace& workspace, const Services& services,
-          TimePoint arrived)
+  SyncRun(std::unique_ptr<Exchange> exchange, Job job, const RunOrder& order, const Workspace& workspace,
+          const Services& services, TimePoint arrived)
       : exchange_(std::move(exchange)),
         job_(std::move(job)),
+        counted_as_(order.counted_as),
+        notes_{order.origins, job_.id, job_.script->version()},
         workspace_(workspace),
         services_(services),
         arrived_(arrived) {}
@@ -53,10 +56,8 @@ class SyncRun final : public Waiter {
   std::string limit(Hindrance hindrance) const;
   std::string sentence(Refusal why, Hindrance hindrance) const;
   void answer(Response response) {
-    services_.counts.count_request(Endpoint::run, response.status);
-    answer_and_log(*exchange_, std::move(response),
-                   {services_.settings.allowed_origins, job_.id, job_.script->version()}, arrived_,
-                   services_.log);
+    services_.counts.count_request(counted_as_, response.status);
+    answer_and_log(*exchange_, std::move(response), notes_, arrived_, services_.log);
   }
   void run(double waited_ms);
   void on_outcome(Outcome outcome);
@@ -64,6 +65,8 @@ class SyncRun final : public Waiter {
 
   std::unique_ptr<Exchange> exchange_;
   Job job_;
+  const Endpoint counted_as_;
+  const AnswerNotes notes_;
   const Workspace& workspace_;
   const Services services_;
   TimePoint arrived_;
@@ -176,11 +179,8 @@ void SyncRun::log_run(const RunReport& report, double waited_ms) const {
 /// Everything about a run that can be refused before there is one.
 class Admission {
  public:
-  Admission(const Exchange& exchange, const RunWaitResultRoute& route, const Services& services)
-      : request_(exchange.request()),
-        route_(route),
-        services_(services),
-        notes_{services.settings.allowed_origins} {}
+  Admission(const Exchange& exchange, const RunOrder& order, const Services& services)
+      : request_(exchange.request()), order_(order), services_(services), notes_{order.origins} {}
 
   /// The job, or the response that refuses it.
   std::variant<Job, Response> admit(const std::string& job_id);
@@ -189,12 +189,13 @@ class Admission {
   const AnswerNotes& notes() const { return notes_; }
 
  private:
+  std::optional<Response> refuse_stranger(const Query& query) const;
   std::variant<std::shared_ptr<const Script>, Response> find_script(const std::string& job_id);
   std::variant<Limits, Response> limits(const Script& script, const Query& query) const;
   Response unusable(const std::string& reason, const std::string& details, const std::string& job_id) const;
 
   const Request& request_;
-  const RunWaitResultRoute& route_;
+  const RunOrder& order_;
   const Services& services_;
   const Workspace* workspace_ = nullptr;
   AnswerNotes notes_;
@@ -203,8 +204,7 @@ class Admission {
 std::variant<Job, Response> Admission::admit(const std::string& job_id) {
   const auto query = Query::parse(request_.query);
   if (!query) return error_response(ServerError::bad_request, query.error().message);
-  if (!services_.tokens.accepts(presented_token(request_, *query)))
-    return error_response(ServerError::unauthorized);
+  if (auto refusal = refuse_stranger(*query)) return std::move(*refusal);
   notes_.job_id = job_id;
 
   auto found = find_script(job_id);
@@ -217,27 +217,40 @@ std::variant<Job, Response> Admission::admit(const std::string& job_id) {
     services_.versions.told_of(*workspace_, *script);
     return text_response(200, "");
   }
-  const auto asked = asked_in(*query);
+  const auto asked = order_.asked ? *order_.asked : asked_in(*query);
   if (!asked) return error_response(ServerError::bad_request, asked.error().message);
   auto args = make_args(request_, *query, *asked, args_options(services_.settings));
   if (auto* refusal = std::get_if<Response>(&args)) return std::move(*refusal);
-  return Job{job_id, route_.workspace, script, std::get<std::string>(std::move(args)),
+  return Job{job_id, order_.workspace, script, std::get<std::string>(std::move(args)),
              std::get<Limits>(allowed)};
 }
 
+std::optional<Response> Admission::refuse_stranger(const Query& query) const {
+  switch (access_of(order_.authentication, request_, query, services_.tokens)) {
+    case Access::granted:
+      return std::nullopt;
+    case Access::denied:
+      return error_response(ServerError::unauthorized);
+    default:
+      return error_response(ServerError::not_implemented,
+                            unsupported_authentication(order_.authentication.method));
+  }
+}
+
 std::variant<std::shared_ptr<const Script>, Response> Admission::find_script(const std::string& job_id) {
-  const auto found = services_.workspaces.find(route_.workspace);
-  if (found == services_.workspaces.end()) return error_response(ServerError::script_not_found, route_.name);
+  const auto found = services_.workspaces.find(order_.workspace);
+  if (found == services_.workspaces.end()) return error_response(ServerError::script_not_found, order_.name);
   workspace_ = &found->second;
-  auto lookup = route_.by == RunnableBy::path ? workspace_->find(route_.name)
-                                              : services_.versions.find(*workspace_, route_.name);
+  auto lookup = order_.by == RunnableBy::path ? workspace_->find(order_.name)
+                                              : services_.versions.find(*workspace_, order_.name);
   if (auto* script = std::get_if<std::shared_ptr<const Script>>(&lookup)) return std::move(*script);
   if (const auto* broken = std::get_if<Unusable>(&lookup))
     return unusable(broken->reason, broken->details, job_id);
-  return error_response(ServerError::script_not_found, route_.name);
+  return error_response(ServerError::script_not_found, order_.name);
 }
 
 std::variant<Limits, Response> Admission::limits(const Script& script, const Query& query) const {
+  if (order_.asked) return effective_limits(services_.settings, script).limits;
   const auto timeout = query.integer("timeout");
   if (!timeout) return error_response(ServerError::bad_request, timeout.error().message);
   return effective_limits(services_.settings, script, *timeout).limits;
@@ -245,23 +258,30 @@ std::variant<Limits, Response> Admission::limits(const Script& script, const Que
 
 Response Admission::unusable(const std::string& reason, const std::string& details,
                              const std::string& job_id) const {
-  services_.log.error("script cannot be served", {{"job", job_id}, {"path", route_.name}, {"why", details}});
+  services_.log.error("script cannot be served", {{"job", job_id}, {"path", order_.name}, {"why", details}});
   return error_response(ServerError::internal, reason);
 }
 
 }  // namespace
 
-void run_and_wait(std::unique_ptr<Exchange> exchange, const RunWaitResultRoute& route,
-                  const Services& services, TimePoint arrived) {
+RunOrder order_of(const RunWaitResultRoute& route, const Services& services) {
+  return {.workspace = route.workspace,
+          .by = route.by,
+          .name = route.name,
+          .origins = services.settings.allowed_origins};
+}
+
+void run_and_wait(std::unique_ptr<Exchange> exchange, const RunOrder& order, const Services& services,
+                  TimePoint arrived) {
   const std::string job_id = new_job_id();
-  Admission admission(*exchange, route, services);
+  Admission admission(*exchange, order, services);
   auto admitted = admission.admit(job_id);
   if (auto* refusal = std::get_if<Response>(&admitted)) {
-    services.counts.count_request(Endpoint::run, refusal->status);
+    services.counts.count_request(order.counted_as, refusal->status);
     answer_and_log(*exchange, std::move(*refusal), admission.notes(), arrived, services.log);
     return;
   }
-  services.line.join(std::make_unique<SyncRun>(std::move(exchange), std::get<Job>(std::move(admitted)),
+  services.line.join(std::make_unique<SyncRun>(std::move(exchange), std::get<Job>(std::move(admitted)), order,
                                                admission.workspace(), services, arrived));
 }
 
