@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "runner/languages/source/parameter.h"
 #include "runner/protocol/limits.h"
 #include "runner/protocol/outcome.h"
 
@@ -123,6 +124,14 @@ class Language {
  public:
   virtual ~Language() = default;
   virtual std::string_view name() const = 0;  // as Windmill calls it: "python3", "bash", "executable"
+  /// The parameters of the script's function of that name ("main"), as they stand in its source: nothing of
+  /// it is run. nullopt: there is none, or it cannot be read. Thread-safe.
+  virtual std::optional<std::vector<Parameter>> parameters(std::string_view /*source*/,
+                                                           std::string_view /*function*/) const {
+    return std::nullopt;
+  }
+  /// Whether a function `preprocessor_name` of a script may take its args before main does.
+  virtual bool has_preprocessors() const { return false; }
   /// Why no script of these bytes can be started: what it needs is not installed. nullopt: it can.
   /// Thread-safe.
   virtual std::optional<NotStarted> missing(std::string_view /*source*/, const Tools& /*tools*/) const {

@@ -31,7 +31,7 @@ std::variant<std::string, Outcome> make_values(const RunSpec& spec) {
   std::string values = *spec.source;
   std::erase(values, '\0');  // as bash does when it reads a file
   values += '\0';
-  for (const std::string& name : bash_parameters(*spec.source)) {
+  for (const auto& [name, standard] : bash_parameters(*spec.source)) {
     const std::string value = shell_value(args->find(name));
     if (value.find('\0') != std::string::npos) {
       return BadArgs{"The argument \"" + name + "\" holds a NUL, which a Bash variable cannot"};
@@ -69,9 +69,27 @@ Outcome from_last_line(std::string_view output) {
   return Returned{json_quote(line)};
 }
 
+/// Without what bash would put in the place of something.
+bool is_plain(std::string_view text) { return text.find_first_of("$`\\\"") == std::string_view::npos; }
+
+Parameter to_parameter(const BashParameter& one) {
+  ParameterDefault standard;
+  standard.is_there = one.default_value.has_value();
+  if (one.default_value && is_plain(*one.default_value)) standard.value = json_quote(*one.default_value);
+  return make_parameter(one.name, SchemaType::of("string"), std::move(standard));
+}
+
 class Bash : public Language {
  public:
   std::string_view name() const override { return "bash"; }
+
+  std::optional<std::vector<Parameter>> parameters(std::string_view source,
+                                                   std::string_view function) const override {
+    if (function != "main") return std::nullopt;
+    std::vector<Parameter> found;
+    for (const BashParameter& one : bash_parameters(source)) found.push_back(to_parameter(one));
+    return found;
+  }
 
   std::optional<NotStarted> missing(std::string_view, const Tools& tools) const override {
     return missing_tool(tools.bash, "Bash", "bash");

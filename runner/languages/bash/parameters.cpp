@@ -8,9 +8,10 @@
 namespace towermill {
 namespace {
 
-struct Parameter {
+struct Line {
   std::string_view name;
   std::int64_t number = 0;
+  std::optional<std::string_view> default_value = std::nullopt;
 };
 
 bool is_digit(char c) { return '0' <= c && c <= '9'; }
@@ -36,44 +37,46 @@ bool is_line_end(std::string_view text) {
   return text.empty() || text.front() == '#';
 }
 
-// A default may hold `}"` itself, so each one may be the end.
-bool ends_after_default(std::string_view text) {
+// A default may hold `}"` itself, so each one may be its end.
+std::optional<std::string_view> take_default(std::string_view text) {
   constexpr std::string_view close = "}\"";
   for (std::size_t at = 0; (at = text.find(close, at)) != std::string_view::npos; ++at) {
-    if (is_line_end(text.substr(at + close.size()))) return true;
+    if (is_line_end(text.substr(at + close.size()))) return text.substr(0, at);
   }
-  return false;
+  return std::nullopt;
 }
 
-std::optional<Parameter> parse_line(std::string_view line) {
+std::optional<Line> parse_line(std::string_view line) {
   const std::string_view name = take_while(line, is_word);
   if (name.empty() || !take(line, "=\"$")) return std::nullopt;
   const bool braces = take(line, "{");
   const auto number = to_integer(take_while(line, is_digit));
   if (!number) return std::nullopt;
   if (braces && take(line, ":-")) {
-    if (!ends_after_default(line)) return std::nullopt;
-  } else if (!take(line, braces ? "}\"" : "\"") || !is_line_end(line)) {
+    const auto standard = take_default(line);
+    return standard ? std::optional(Line{name, *number, standard}) : std::nullopt;
+  }
+  if (!take(line, braces ? "}\"" : "\"") || !is_line_end(line)) {
     return std::nullopt;
   }
-  return Parameter{name, *number};
+  return Line{name, *number};
 }
 
 }  // namespace
 
-std::vector<std::string> bash_parameters(std::string_view source) {
-  std::map<std::int64_t, std::string_view> found;
+std::vector<BashParameter> bash_parameters(std::string_view source) {
+  std::map<std::int64_t, Line> found;
   while (!source.empty()) {
     const std::size_t length = std::min(source.find('\n'), source.size());
-    if (const auto parameter = parse_line(source.substr(0, length)))
-      found[parameter->number] = parameter->name;
+    if (const auto line = parse_line(source.substr(0, length))) found[line->number] = *line;
     source.remove_prefix(std::min(length + 1, source.size()));
   }
-  std::vector<std::string> names;
-  for (auto next = found.find(1); next != found.end() && next->first == std::ssize(names) + 1; ++next) {
-    names.emplace_back(next->second);
+  std::vector<BashParameter> parameters;
+  for (auto next = found.find(1); next != found.end() && next->first == std::ssize(parameters) + 1; ++next) {
+    parameters.push_back(
+        {std::string(next->second.name), std::optional<std::string>(next->second.default_value)});
   }
-  return names;
+  return parameters;
 }
 
 }  // namespace towermill

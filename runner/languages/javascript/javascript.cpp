@@ -4,6 +4,7 @@
 
 #include "runner/base/text.h"
 #include "runner/languages/javascript/runtimes.h"
+#include "runner/languages/javascript/signature.h"
 #include "runner/languages/tools.h"
 
 namespace towermill {
@@ -88,6 +89,13 @@ class JavaScriptLanguage : public Language {
   JavaScriptLanguage(std::string_view name, JavaScript choice) : name_(name), choice_(choice) {}
 
   std::string_view name() const override { return name_; }
+
+  std::optional<std::vector<Parameter>> parameters(std::string_view source,
+                                                   std::string_view function) const override {
+    return js_signature(source, function);
+  }
+
+  bool has_preprocessors() const override { return true; }
 
   std::optional<NotStarted> missing(std::string_view source, const Tools& tools) const override {
     const Runtime* runtime = runtime_for(source, tools);

@@ -49,7 +49,7 @@ class Lexer {
  public:
   explicit Lexer(std::string_view source) : source_(source) {}
 
-  std::vector<JsToken> all() {
+  SourceTokens all() {
     if (source_.starts_with("\xef\xbb\xbf")) at_ = 3;
     if (starts("#!")) to_line_end();
     for (skip_blanks(); at_ < source_.size(); skip_blanks()) add_next();
@@ -69,7 +69,7 @@ class Lexer {
   void skip_blanks();
   void skip_comment();
   void add_next();
-  void add(JsToken::Kind kind, std::size_t begin);
+  void add(SourceToken::Kind kind, std::size_t begin);
   void add_punctuation();
   void note_head(std::string_view mark);
   void skip_word();
@@ -82,7 +82,7 @@ class Lexer {
   std::string_view source_;
   std::size_t at_ = 0;
   bool newline_ = false;
-  std::vector<JsToken> tokens_;
+  SourceTokens tokens_;
   // Of each open "(": whether the word before makes ")" the end of a head, as in "if (…) /x/.test(y)".
   std::vector<bool> heads_;
   bool after_head_ = false;
@@ -111,7 +111,7 @@ void Lexer::skip_comment() {
   advance(2);
 }
 
-void Lexer::add(JsToken::Kind kind, std::size_t begin) {
+void Lexer::add(SourceToken::Kind kind, std::size_t begin) {
   tokens_.push_back({kind, source_.substr(begin, at_ - begin), newline_});
   newline_ = false;
 }
@@ -122,18 +122,18 @@ void Lexer::add_next() {
   const bool number = is_digit(c) || (c == '.' && at_ + 1 < source_.size() && is_digit(source_[at_ + 1]));
   if (number) {
     skip_number();
-    return add(JsToken::number, begin);
+    return add(SourceToken::number, begin);
   }
   if (is_word(c)) {
     skip_word();
-    return add(JsToken::word, begin);
+    return add(SourceToken::word, begin);
   }
   if (c == '"' || c == '\'') {
     skip_string(c);
-    return add(JsToken::text, begin);
+    return add(SourceToken::text, begin);
   }
   if (c == '`') return add_template_characters();
-  if (c == '/' && !ends_operand() && skip_regex()) return add(JsToken::text, begin);
+  if (c == '/' && !ends_operand() && skip_regex()) return add(SourceToken::text, begin);
   add_punctuation();
 }
 
@@ -144,19 +144,19 @@ void Lexer::add_punctuation() {
     braces_.pop_back();
     // The "}" stands for the characters that begin with it.
     if (closed == Brace::of_template) {
-      tokens_.push_back({JsToken::punctuation, source_.substr(at_, 1), newline_});
+      tokens_.push_back({SourceToken::punctuation, source_.substr(at_, 1), newline_});
       return add_template_characters();
     }
   }
   if (here() == '{') braces_.push_back(Brace::of_code);
   advance(starts("...") ? 3 : starts("=>") ? 2 : 1);
   note_head(source_.substr(begin, at_ - begin));
-  add(JsToken::punctuation, begin);
+  add(SourceToken::punctuation, begin);
 }
 
 void Lexer::note_head(std::string_view mark) {
   if (mark == "(") {
-    heads_.push_back(!tokens_.empty() && tokens_.back().kind == JsToken::word &&
+    heads_.push_back(!tokens_.empty() && tokens_.back().kind == SourceToken::word &&
                      is_one_of(tokens_.back().raw, {"if", "while", "for", "with"}));
   }
   if (mark != ")") return;
@@ -187,13 +187,13 @@ void Lexer::add_template_characters() {
     }
     if (starts("${")) {
       advance(1);
-      add(JsToken::text, begin);
+      add(SourceToken::text, begin);
       braces_.push_back(Brace::of_template);
       advance(1);
-      return add(JsToken::punctuation, at_ - 1);
+      return add(SourceToken::punctuation, at_ - 1);
     }
   }
-  add(JsToken::text, begin);
+  add(SourceToken::text, begin);
 }
 
 void Lexer::skip_number() {
@@ -234,9 +234,9 @@ bool Lexer::ends_operand() const {
     if (marks != 0 && tokens_[count - marks].after_newline) return false;
   }
   if (count == 0) return false;
-  const JsToken& last = tokens_[count - 1];
-  if (last.kind == JsToken::word) return is(2, ".") || !takes_expression(last.raw);
-  if (last.kind != JsToken::punctuation) return true;
+  const SourceToken& last = tokens_[count - 1];
+  if (last.kind == SourceToken::word) return is(2, ".") || !takes_expression(last.raw);
+  if (last.kind != SourceToken::punctuation) return true;
   if (last.raw == ")") return !after_head_;
   if (last.raw == "}") return !newline_;
   return last.raw == "]";
@@ -244,6 +244,6 @@ bool Lexer::ends_operand() const {
 
 }  // namespace
 
-std::vector<JsToken> js_tokens(std::string_view source) { return Lexer(source).all(); }
+SourceTokens js_tokens(std::string_view source) { return Lexer(source).all(); }
 
 }  // namespace towermill

@@ -4,13 +4,14 @@
 #include <utility>
 
 #include "runner/languages/javascript/cursor.h"
+#include "runner/languages/javascript/lexer.h"
 
 namespace towermill {
 namespace {
 
 using Parameters = std::optional<std::vector<JsParameter>>;
 
-JsParameter read_parameter(JsCursor& cursor, int& patterns) {
+JsParameter read_parameter(SourceCursor& cursor, int& patterns) {
   JsParameter parameter;
   while (cursor.take("@")) {
     cursor.next();
@@ -39,7 +40,7 @@ JsParameter read_parameter(JsCursor& cursor, int& patterns) {
   return parameter;
 }
 
-std::vector<JsParameter> read_parameters(JsCursor inside) {
+std::vector<JsParameter> read_parameters(SourceCursor inside) {
   std::vector<JsParameter> parameters;
   int patterns = 0;
   while (!inside.at_end()) {
@@ -51,18 +52,18 @@ std::vector<JsParameter> read_parameters(JsCursor inside) {
   return parameters;
 }
 
-bool is_variable(const JsCursor& cursor) {
+bool is_variable(const SourceCursor& cursor) {
   return cursor.is("const") || cursor.is("let") || cursor.is("var");
 }
 
-bool begins_statement(const JsCursor& cursor) {
+bool begins_statement(const SourceCursor& cursor) {
   return cursor.is(";") || cursor.is("export") || cursor.is("import") || cursor.is("function") ||
          cursor.is("class");
 }
 
 /// Whether a function behind this token is a value, whose name nobody else sees.
-bool is_in_expression(const JsToken& before) {
-  return before.is("async") || (before.kind == JsToken::punctuation &&
+bool is_in_expression(const SourceToken& before) {
+  return before.is("async") || (before.kind == SourceToken::punctuation &&
                                 std::string_view("=>,?:|&+-~(").find(before.raw) != std::string_view::npos);
 }
 
@@ -71,9 +72,9 @@ constexpr int most_aliases = 8;  // names and parentheses between an export and 
 /// What a script declares outside of all blocks, and what it exports under the entry's name.
 class Declarations {
  public:
-  Declarations(const JsTokens& tokens, std::string_view entry)
+  Declarations(const SourceTokens& tokens, std::string_view entry)
       : all_(tokens, 0, tokens.size()), entry_(entry) {
-    for (JsCursor cursor = all_; !cursor.at_end(); cursor.skip()) {
+    for (SourceCursor cursor = all_; !cursor.at_end(); cursor.skip()) {
       const bool exported = cursor.take("export");
       if (exported && cursor.is("{")) note_list(cursor);
       note_function(cursor, exported);
@@ -84,28 +85,28 @@ class Declarations {
   Parameters of_entry() const { return local_.empty() ? std::nullopt : of_name(local_, 0); }
 
  private:
-  void note(const JsCursor& name, bool exported);
-  void note_list(JsCursor cursor);
-  void note_function(JsCursor cursor, bool exported);
-  void note_variable(const JsCursor& cursor, bool exported);
+  void note(const SourceCursor& name, bool exported);
+  void note_list(SourceCursor cursor);
+  void note_function(SourceCursor cursor, bool exported);
+  void note_variable(const SourceCursor& cursor, bool exported);
   Parameters of_name(std::string_view name, int aliases) const;
-  Parameters of_value(JsCursor cursor, int aliases) const;
+  Parameters of_value(SourceCursor cursor, int aliases) const;
 
-  JsCursor all_;
+  SourceCursor all_;
   std::string_view entry_;
   std::string_view local_;                          // the name in the file of what is exported as the entry
   std::map<std::string_view, std::size_t> places_;  // of each name, where it is last declared
   bool in_variables_ = false, in_exported_ = false;
 };
 
-void Declarations::note(const JsCursor& name, bool exported) {
+void Declarations::note(const SourceCursor& name, bool exported) {
   places_[name.peek().raw] = name.at();
   if (exported && name.is(entry_)) local_ = entry_;
 }
 
 /// `export { f as main }`, but not that of another file.
-void Declarations::note_list(JsCursor cursor) {
-  JsCursor list = cursor.inside();
+void Declarations::note_list(SourceCursor cursor) {
+  SourceCursor list = cursor.inside();
   if (cursor.is("from")) return;
   for (; !list.at_end(); list.take(",")) {
     const std::string_view exported = list.peek(1).is("as") ? list.peek(2).raw : list.peek().raw;
@@ -114,15 +115,15 @@ void Declarations::note_list(JsCursor cursor) {
   }
 }
 
-void Declarations::note_function(JsCursor cursor, bool exported) {
+void Declarations::note_function(SourceCursor cursor, bool exported) {
   if (is_in_expression(cursor.before())) return;
   cursor.take("async");
   if (!cursor.take("function")) return;
   cursor.take("*");
-  if (cursor.peek().kind == JsToken::word) note(cursor, exported);
+  if (cursor.peek().kind == SourceToken::word) note(cursor, exported);
 }
 
-void Declarations::note_variable(const JsCursor& cursor, bool exported) {
+void Declarations::note_variable(const SourceCursor& cursor, bool exported) {
   if (begins_statement(cursor)) in_variables_ = false;
   if (is_variable(cursor)) {
     in_variables_ = true;
@@ -132,9 +133,9 @@ void Declarations::note_variable(const JsCursor& cursor, bool exported) {
   if (cursor.peek(2).is("=") || cursor.peek(2).is(":")) note(cursor.from(cursor.at() + 1), in_exported_);
 }
 
-Parameters of_function(JsCursor cursor) {
+Parameters of_function(SourceCursor cursor) {
   cursor.take("*");
-  if (cursor.peek().kind == JsToken::word) cursor.next();
+  if (cursor.peek().kind == SourceToken::word) cursor.next();
   if (cursor.is("<")) skip_angles(cursor);
   return cursor.is("(") ? Parameters(read_parameters(cursor.inside())) : std::nullopt;
 }
@@ -142,21 +143,21 @@ Parameters of_function(JsCursor cursor) {
 Parameters Declarations::of_name(std::string_view name, int aliases) const {
   const auto place = places_.find(name);
   if (place == places_.end()) return std::nullopt;
-  JsCursor cursor = all_.from(place->second + 1);
+  SourceCursor cursor = all_.from(place->second + 1);
   if (cursor.take(":")) skip_type(cursor);
   return cursor.take("=") ? of_value(cursor, aliases) : of_function(cursor);
 }
 
 /// Those of a function, an arrow function, one in parentheses, or of a name that stands for one.
-Parameters Declarations::of_value(JsCursor cursor, int aliases) const {
+Parameters Declarations::of_value(SourceCursor cursor, int aliases) const {
   if (aliases > most_aliases) return std::nullopt;
   if (!cursor.peek(1).is("=>")) cursor.take("async");
   if (cursor.take("function")) return of_function(cursor);
-  const auto ends = [](const JsCursor& at) {
+  const auto ends = [](const SourceCursor& at) {
     return at.at_end() || at.is(";") || at.is(",") || at.is("as") || at.is("satisfies") ||
            at.peek().after_newline;
   };
-  if (cursor.peek().kind == JsToken::word) {
+  if (cursor.peek().kind == SourceToken::word) {
     JsParameter only;
     only.name = cursor.peek().raw;
     cursor.next();
@@ -165,7 +166,7 @@ Parameters Declarations::of_value(JsCursor cursor, int aliases) const {
   }
   if (cursor.is("<")) skip_angles(cursor);
   if (!cursor.is("(")) return std::nullopt;
-  const JsCursor inside = cursor.inside();
+  const SourceCursor inside = cursor.inside();
   if (cursor.is("=>") || cursor.is(":")) return read_parameters(inside);
   return ends(cursor) ? of_value(inside, aliases + 1) : std::nullopt;
 }
@@ -173,14 +174,14 @@ Parameters Declarations::of_value(JsCursor cursor, int aliases) const {
 }  // namespace
 
 Parameters js_parameters(std::string_view source, std::string_view entry) {
-  const JsTokens tokens = js_tokens(source);
+  const SourceTokens tokens = js_tokens(source);
   return Declarations(tokens, entry).of_entry();
 }
 
 bool js_type_is(std::string_view type, std::string_view kind) {
   bool found = false;
-  const JsTokens tokens = js_tokens(type);
-  for (const JsToken& token : tokens) {
+  const SourceTokens tokens = js_tokens(type);
+  for (const SourceToken& token : tokens) {
     if (token.is("|") || token.is("null") || token.is("undefined")) continue;
     if (found || !token.is(kind)) return false;
     found = true;

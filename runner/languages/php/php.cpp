@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runner/languages/harness_frame.h"
+#include "runner/languages/php/parameters.h"
 #include "runner/languages/tools.h"
 
 namespace towermill {
@@ -65,6 +66,11 @@ bool changes_its_folder(const RunSpec& spec) {
 class Php : public Language {
  public:
   std::string_view name() const override { return "php"; }
+
+  std::optional<std::vector<Parameter>> parameters(std::string_view source,
+                                                   std::string_view function) const override {
+    return php_parameters(source, function);
+  }
 
   std::optional<NotStarted> missing(std::string_view, const Tools& tools) const override {
     return missing_tool(tools.php, "PHP", "php");

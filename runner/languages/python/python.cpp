@@ -3,6 +3,7 @@
 #include "runner/base/crypto.h"
 #include "runner/base/text.h"
 #include "runner/languages/harness_frame.h"
+#include "runner/languages/python/parameters.h"
 #include "runner/languages/python/preload.h"
 #include "runner/languages/stored_copy.h"
 #include "runner/languages/tools.h"
@@ -47,6 +48,13 @@ std::vector<std::string> start_of_fork_server(const RunSpec& spec, const Tools& 
 class Python : public Language {
  public:
   std::string_view name() const override { return "python3"; }
+
+  std::optional<std::vector<Parameter>> parameters(std::string_view source,
+                                                   std::string_view function) const override {
+    return python_parameters(source, function);
+  }
+
+  bool has_preprocessors() const override { return true; }
 
   std::optional<NotStarted> missing(std::string_view, const Tools& tools) const override {
     return missing_tool(tools.python, "Python", "python3");

@@ -3,7 +3,16 @@
 #include <catch2/catch.hpp>
 
 using Names = std::vector<std::string>;
-using towermill::bash_parameters;
+
+namespace {
+
+Names names_in(std::string_view source) {
+  Names names;
+  for (const auto& parameter : towermill::bash_parameters(source)) names.push_back(parameter.name);
+  return names;
+}
+
+}  // namespace
 
 TEST_CASE("the lines that set a name from a number are the parameters") {
   struct Row {
@@ -39,13 +48,21 @@ TEST_CASE("the lines that set a name from a number are the parameters") {
   };
   for (const Row& row : rows) {
     INFO(row.source);
-    CHECK(bash_parameters(row.source) == row.names);
+    CHECK(names_in(row.source) == row.names);
   }
 }
 
 TEST_CASE("a long source is read in linear time") {
   std::string source = "a=\"${1:-";
   for (int i = 0; i < 1'000'000; ++i) source += "}\" ";
-  CHECK(bash_parameters(source) == Names{"a"});
-  CHECK(bash_parameters(source + "x").empty());
+  CHECK(names_in(source) == Names{"a"});
+  CHECK(names_in(source + "x").empty());
+}
+
+TEST_CASE("a Bash parameter has its default as it stands") {
+  const auto found = towermill::bash_parameters("a=\"$1\"\nb=\"${2:-}\"\nc=\"${3:-x }\" y}\" # }\"");
+  REQUIRE(found.size() == 3);
+  CHECK(found[0].default_value == std::nullopt);
+  CHECK(found[1].default_value == "");
+  CHECK(found[2].default_value == "x }\" y");
 }
