@@ -26,4 +26,10 @@ void set_frames(Plan& plan, const RunSpec& spec) {
   set_frames(plan, script_message_of(spec), run_message_of(spec));
 }
 
+std::string Language::further_frame(const RunSpec& spec, const PlaceMessage& place) const {
+  RunMessage run = run_message_of(spec);
+  run.place = &place;
+  return make_frame(run_message(run));
+}
+
 }  // namespace towermill

@@ -13,6 +13,7 @@
 
 #include "runner/languages/source/parameter.h"
 #include "runner/protocol/limits.h"
+#include "runner/protocol/messages.h"
 #include "runner/protocol/outcome.h"
 
 namespace towermill {
@@ -140,6 +141,8 @@ class Language {
   /// What to start, what to do before that, or why nothing is started (BadArgs, NotStarted, or Failed where
   /// the script cannot be read). Thread-safe.
   virtual Planned plan(const RunSpec& spec, const Tools& tools) const = 0;
+  /// What a process is sent for a further run of a script that it has. Thread-safe.
+  virtual std::string further_frame(const RunSpec& spec, const PlaceMessage& place) const;
   /// The outcome of a process that ended by itself without a frame. Thread-safe.
   virtual Outcome at_exit(const RunSpec& spec, const Captured& captured) const = 0;
 };

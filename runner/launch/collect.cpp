@@ -52,6 +52,7 @@ class Collector {
 
   Collected drive() {
     send_frames();  // there is room for most of them
+    if (child_.channel_waits && !has_unsent()) receive_frames(0);
     while (!ended_ && phase_ != Phase::resting) step();
     if (phase_ == Phase::resting) {
       collected_.log = log_.take();
@@ -75,7 +76,7 @@ class Collector {
   void send_frames();
   bool has_unsent() const { return !unsent_.back().empty(); }
   void forget_sent(std::size_t bytes);
-  void receive_frames();
+  void receive_frames(int flags = MSG_DONTWAIT);
   void on_answer(std::string_view frame);
   void rest();
   void read_output(UniqueFd& fd, Stdout use);
@@ -168,7 +169,7 @@ void Collector::send_frames() {
     msghdr message{};
     message.msg_iov = pieces.data();
     message.msg_iovlen = pieces.size();
-    const ssize_t sent = ::sendmsg(child_.channel.get(), &message, MSG_NOSIGNAL);
+    const ssize_t sent = ::sendmsg(child_.channel.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && (errno == EAGAIN || errno == EINTR)) break;
     // A child that does not want its args has its reasons; its end will tell.
     forget_sent(sent < 0 ? std::string_view::npos : static_cast<std::size_t>(sent));
@@ -183,10 +184,11 @@ void Collector::forget_sent(std::size_t bytes) {
   }
 }
 
-void Collector::receive_frames() {
+void Collector::receive_frames(int flags) {
   char block[64 * 1024];
   for (int blocks = 0; blocks < blocks_at_once && child_.channel; ++blocks) {
-    const ssize_t got = ::recv(child_.channel.get(), block, sizeof block, 0);
+    const ssize_t got = ::recv(child_.channel.get(), block, sizeof block, flags);
+    flags = MSG_DONTWAIT;
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
     if (got <= 0 || delivered_) return child_.channel.reset();
     auto frames = frames_.feed({block, static_cast<std::size_t>(got)});

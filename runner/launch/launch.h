@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "runner/base/result.h"
 #include "runner/languages/language.h"
 #include "runner/launch/orphans.h"
+#include "runner/launch/work_dir.h"
 #include "runner/protocol/limits.h"
 #include "runner/protocol/messages.h"
 
@@ -27,9 +29,15 @@ struct Launch {
   std::string spill_dir = {};          // for input too large for memory
   Limits limits = {};
   Orphans::Living* living = nullptr;  // the run, for who has a process that the sweep might take
-  // Not empty: a process may serve runs of the same key one after the other. The workspace, NUL, the script's
-  // file, NUL, its version.
+  // Not empty: a process may serve runs of the same key one after the other.
   std::string reuse_key = {};
+};
+
+/// A run for which there may be a process that has its script already.
+struct FurtherRun {
+  const RunSpec& spec;
+  const Language& language;
+  WorkDirs& folders;  // outlives the process
 };
 
 /// How a run came to its process.
@@ -44,7 +52,7 @@ class Child {
 
   pid_t pid = -1;    // also the number of its group and session, until reap() has returned
   UniqueFd pidfd;    // readable when the process has ended
-  UniqueFd channel;  // the run protocol's socket, non-blocking; empty where the plan has no frame
+  UniqueFd channel;  // the run protocol's socket; empty where the plan has no frame
   UniqueFd out;      // its stdout, non-blocking; with a channel its stderr too
   UniqueFd err;      // its stderr, non-blocking; empty with a channel
 
@@ -52,6 +60,10 @@ class Child {
   std::string place_frame;  // to be sent before the plan's frames; empty where the launch has told it all
   bool knows_script = false;
   AfterAnswer after_answer = AfterAnswer::ends;
+  // Where the run works. One who takes it back with the process leaves it empty.
+  std::optional<WorkDir> folder;
+  // Its answer may be waited for in a recv(), which gives EAGAIN once that takes more than a moment.
+  bool channel_waits = false;
 
   /// Takes the exit status of a process that has ended; from then on `pid` may belong to anybody. Call once.
   virtual ExitStatus reap() = 0;
@@ -64,9 +76,17 @@ class Child {
   virtual void give_back() {}
 };
 
+/// One that has served runs, and what it is sent for this one.
+struct Further {
+  std::unique_ptr<Child> child;  // with its folder
+  Plan plan;
+};
+
 class Launcher {
  public:
   virtual ~Launcher() = default;
+  /// A process that is kept for such runs; nullopt: there is none now. Thread-safe.
+  virtual std::optional<Further> take_kept(const FurtherRun&) { return std::nullopt; }
   /// Thread-safe, but only for threads that live as long as the process (PR_SET_PDEATHSIG follows the
   /// thread). Error: what could not be made or executed, for the operator's log.
   virtual Result<std::unique_ptr<Child>> start(const Launch& launch) = 0;

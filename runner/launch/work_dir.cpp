@@ -62,10 +62,12 @@ bool is_long_ago(const timespec& time) {
   return now.tv_sec - time.tv_sec > coarsest_clock_s;
 }
 
-/// Whether it is the marked folder, and as new; the mark is brought up to date.
-bool is_as_new(int folder, FolderMark& mark) {
+/// Whether the marked folder, open as `folder`, has its name in `parent` and is as new; the mark is brought
+/// up to date.
+bool is_still_new(int parent, int folder, FolderMark& mark) {
   struct stat info {};
-  if (::fstat(folder, &info) != 0 || info.st_ino != mark.inode) return false;
+  if (::fstatat(parent, mark.name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) return false;
+  if (info.st_ino != mark.inode || info.st_dev != mark.device) return false;
   const bool unchanged =
       info.st_ctim.tv_sec == mark.changed.tv_sec && info.st_ctim.tv_nsec == mark.changed.tv_nsec;
   if (mark.settled && unchanged) return true;
@@ -144,6 +146,17 @@ void remove_contents(int dir_fd) {
 WorkDir::WorkDir(WorkDirs& dirs, UniqueFd fd, FolderMark mark)
     : dirs_(&dirs), fd_(std::move(fd)), mark_(std::move(mark)), path_(dirs.jobs_dir() + "/" + mark_.name) {}
 
+bool WorkDir::is_as_new() { return is_still_new(dirs_->parent_.get(), fd_.get(), mark_); }
+
+WorkDir& WorkDir::operator=(WorkDir&& other) noexcept {
+  const WorkDir before(std::move(*this));  // its end is as any other's
+  dirs_ = other.dirs_;
+  fd_ = std::move(other.fd_);
+  mark_ = std::move(other.mark_);
+  path_ = std::move(other.path_);
+  return *this;
+}
+
 WorkDir::~WorkDir() {
   if (!fd_ || dirs_->keep_as_spare(*this)) return;
   ::fchmod(fd_.get(), 0700);
@@ -178,7 +191,8 @@ std::optional<FolderMark> WorkDirs::take_spare() {
 // Looked at once more: a script may have put another folder in its own one's place.
 std::optional<WorkDir> WorkDirs::reopen(FolderMark spare) {
   UniqueFd fd = open_folder_in(parent_.get(), spare.name.c_str());
-  if (fd && is_as_new(fd.get(), spare)) return WorkDir(*this, std::move(fd), std::move(spare));
+  if (fd && is_still_new(parent_.get(), fd.get(), spare))
+    return WorkDir(*this, std::move(fd), std::move(spare));
   if (fd) remove_contents(fd.get());
   ::unlinkat(parent_.get(), spare.name.c_str(), fd ? AT_REMOVEDIR : 0);
   return std::nullopt;
@@ -192,13 +206,14 @@ Result<WorkDir> WorkDirs::make_new() {
   UniqueFd fd = open_folder_in(parent_.get(), mark.name.c_str());
   struct stat info {};
   if (!fd || ::fstat(fd.get(), &info) != 0) return os_error("cannot open a working directory");
+  mark.device = info.st_dev;
   mark.inode = info.st_ino;
   mark.changed = info.st_ctim;
   return WorkDir(*this, std::move(fd), std::move(mark));
 }
 
 bool WorkDirs::keep_as_spare(WorkDir& dir) {
-  if (!is_as_new(dir.fd(), dir.mark_)) return false;
+  if (!dir.is_as_new()) return false;
   const std::lock_guard lock(mutex_);
   if (spare_.size() == most_spare) return false;
   spare_.push_back(std::move(dir.mark_));

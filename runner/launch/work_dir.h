@@ -20,6 +20,7 @@ class WorkDirs;
 /// the time of its change to the present, which no process can choose.
 struct FolderMark {
   std::string name;  // of a folder of the jobs folder
+  dev_t device = 0;
   ino_t inode = 0;
   timespec changed{};
   bool settled = false;  // seen so long after `changed` that a later change cannot have the same time
@@ -28,13 +29,17 @@ struct FolderMark {
 class WorkDir {
  public:
   WorkDir(WorkDir&& other) noexcept = default;
-  WorkDir& operator=(WorkDir&&) = delete;
+  WorkDir& operator=(WorkDir&& other) noexcept;
   WorkDir(const WorkDir&) = delete;
   WorkDir& operator=(const WorkDir&) = delete;
   ~WorkDir();
 
   const std::string& path() const { return path_; }
   int fd() const { return fd_.get(); }
+
+  /// Whether it is, under its name, as a run finds it. Costs one look, if nothing has been done to it for
+  /// long.
+  bool is_as_new();
 
  private:
   friend class WorkDirs;

@@ -1,12 +1,15 @@
 #include "runner/pool/reused.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/socket.h>
 
 #include <optional>
 #include <utility>
 
 #include "runner/jail/resource_limits.h"
 #include "runner/pool/ahead.h"
+#include "runner/pool/run_environment.h"
 #include "runner/protocol/frames.h"
 #include "runner/protocol/messages.h"
 
@@ -19,8 +22,11 @@ using std::chrono::seconds;
 
 constexpr milliseconds house_interval{250};
 constexpr milliseconds soon{10};
-// What a process has in memory is worth a look now and then, not after each run.
-constexpr std::int64_t memory_interval_ms = 250;
+// What a process has in memory, and how many others its user has, is worth a look now and then, and not after
+// each run.
+constexpr std::int64_t look_interval_ms = 250;
+
+constexpr int answer_moment_us = 5'000;
 
 // Of a script that is edited or called by version.
 constexpr std::size_t most_versions = 2;
@@ -47,6 +53,14 @@ std::optional<std::vector<std::string>> changes(const std::vector<std::string>& 
   return changed;
 }
 
+/// Most answers come soon. One that does not is waited for with all else that may happen meanwhile.
+void have_answers_waited_for(int channel) {
+  const timeval moment{.tv_sec = 0, .tv_usec = answer_moment_us};
+  const int flags = ::fcntl(channel, F_GETFL);
+  if (flags < 0 || ::setsockopt(channel, SOL_SOCKET, SO_RCVTIMEO, &moment, sizeof moment) != 0) return;
+  ::fcntl(channel, F_SETFL, flags & ~O_NONBLOCK);
+}
+
 }  // namespace
 
 struct Reused::Kept {
@@ -54,34 +68,45 @@ struct Reused::Kept {
   std::unique_ptr<Child> child;
   std::shared_ptr<Orphans::Living> living;  // what it leaves behind stays as long as it does
   std::vector<std::string> environment;     // as it was told last
+  std::size_t shared_environment = 0;       // of that, at its beginning
+  std::string_view run_name;
+  std::optional<WorkDir> folder;
   std::int64_t runs = 0;
   milliseconds grace{};
-  TimePoint started = Clock::now(), used = started, weighed = started;
+  TimePoint started = Clock::now(), used = started, weighed = started, limited{};
 
-  std::string place_frame(const Launch& launch) {
-    const auto changed = changes(environment, launch.environment);
-    const PlaceMessage place{.environment = changed ? *changed : launch.environment,
-                             .working_directory = launch.work_dir,
-                             .told = changed ? Told::changes : Told::all};
+  std::string first_place(const Launch& launch) {
     environment = launch.environment;
-    return make_frame(place_message(place));
+    shared_environment = launch.shared_environment;
+    return make_frame(place_message({.environment = environment, .working_directory = launch.work_dir}));
+  }
+
+  std::string further_frame(const FurtherRun& run) {
+    const auto own = environment.begin() + static_cast<std::ptrdiff_t>(shared_environment);
+    auto now = own_environment(run.spec, {environment.begin(), own}, folder->path());
+    const auto changed = changes({own, environment.end()}, now);
+    environment.erase(own, environment.end());
+    environment.insert(environment.end(), now.begin(), now.end());
+    return run.language.further_frame(run.spec, {.environment = changed ? *changed : environment,
+                                                 .working_directory = folder->path(),
+                                                 .told = changed ? Told::changes : Told::all});
   }
 };
 
 /// A kept process while it is in a run.
 class Reused::Lent final : public Child {
  public:
-  Lent(Reused& home, std::unique_ptr<Kept> kept, const Launch& launch) : home_(home), kept_(std::move(kept)) {
+  Lent(Reused& home, std::unique_ptr<Kept> kept, const Limits& limits) : home_(home), kept_(std::move(kept)) {
     Child& child = *kept_->child;
     pid = child.pid;
     pidfd = std::move(child.pidfd);
     channel = std::move(child.channel);
     out = std::move(child.out);
     way = kept_->runs == 0 ? Way::start : Way::reuse;
-    place_frame = kept_->place_frame(launch);
-    knows_script = kept_->runs > 0;
+    channel_waits = kept_->runs > 0;
+    folder = std::exchange(kept_->folder, std::nullopt);
     after_answer = AfterAnswer::stays;
-    kept_->grace = milliseconds(launch.limits.grace_ms);
+    kept_->grace = milliseconds(limits.grace_ms);
   }
   Lent(const Lent&) = delete;
   Lent& operator=(const Lent&) = delete;
@@ -98,6 +123,7 @@ class Reused::Lent final : public Child {
     child.pidfd = std::move(pidfd);
     child.channel = std::move(channel);
     child.out = std::move(out);
+    if (folder && folder->is_as_new()) kept_->folder = std::exchange(folder, std::nullopt);
     home_.put_back(std::move(kept_));
   }
 
@@ -113,16 +139,43 @@ Reused::Reused(const WarmOptions& options, Launcher& cold, Orphans& orphans)
 
 Reused::~Reused() { end(); }
 
+std::optional<Further> Reused::take_kept(const FurtherRun& run) {
+  auto kept = find(reuse_key(run.spec));
+  if (!kept) return std::nullopt;
+  if (!kept->folder || !kept->folder->is_as_new()) {
+    kept->folder.reset();
+    if (auto made = run.folders.make()) kept->folder = std::move(*made);
+  }
+  if (!kept->folder) {  // the start of another is about to say why
+    put_back(std::move(kept));
+    return std::nullopt;
+  }
+  hold_to(run.spec.limits, *kept);
+  Further further;
+  further.plan.run_name = kept->run_name;
+  further.plan.frame = kept->further_frame(run);
+  further.child = std::make_unique<Lent>(*this, std::move(kept), run.spec.limits);
+  return further;
+}
+
+/// One that has just died has no limits: its run will tell.
+void Reused::hold_to(const Limits& limits, Kept& kept) {
+  const TimePoint now = Clock::now();
+  if (ms_between(kept.limited, now) < look_interval_ms) return;
+  kept.limited = now;
+  (void)renew_process_limit(kept.child->pid, limits, user_tasks());
+}
+
 std::unique_ptr<Child> Reused::take(const Launch& launch) {
   if (launch.reuse_key.empty() || launch.plan->frame.empty()) return nullptr;
-  std::string key = launch.reuse_key;
-  key.append(1, '\0').append(kind_of(launch));
-  auto kept = find(key);
-  if (!kept) kept = start(launch, std::move(key));
+  auto kept = start(launch, launch.reuse_key);
   if (!kept) return nullptr;
-  // One that has just died has no limits: its run will tell.
-  (void)renew_process_limit(kept->child->pid, launch.limits, user_tasks());
-  return std::make_unique<Lent>(*this, std::move(kept), launch);
+  kept->run_name = launch.plan->run_name;
+  hold_to(launch.limits, *kept);
+  std::string place = kept->first_place(launch);
+  auto lent = std::make_unique<Lent>(*this, std::move(kept), launch.limits);
+  lent->place_frame = std::move(place);
+  return lent;
 }
 
 std::unique_ptr<Reused::Kept> Reused::find(const std::string& key) {
@@ -139,7 +192,6 @@ std::unique_ptr<Reused::Kept> Reused::find(const std::string& key) {
     ++stats_.restarts;
     let_go(std::move(kept));
   }
-  ++stats_.misses;
   return nullptr;
 }
 
@@ -150,6 +202,7 @@ std::unique_ptr<Reused::Kept> Reused::start(const Launch& launch, std::string ke
     const std::lock_guard lock(mutex_);
     if (closed_) return nullptr;
     name = fmt::format("reuse-{}", ++stats_.started);
+    ++stats_.misses;
     ++stats_.alive;
   }
   auto kept = std::make_unique<Kept>();
@@ -163,6 +216,7 @@ std::unique_ptr<Reused::Kept> Reused::start(const Launch& launch, std::string ke
   }
   kept->child = std::move(*child);
   kept->child->has_lasted();
+  have_answers_waited_for(kept->child->channel.get());
   kept->living->started(kept->child->pid);
   return kept;
 }
@@ -206,13 +260,15 @@ void Reused::forget_one() {
 
 bool Reused::is_spent(Kept& kept, TimePoint now) const {
   if (kept.runs >= options_.reuse_runs || now - kept.started >= seconds(options_.reuse_age_s)) return true;
-  if (ms_between(kept.weighed, now) < memory_interval_ms) return false;
+  if (ms_between(kept.weighed, now) < look_interval_ms) return false;
   kept.weighed = now;
   return resident_bytes(kept.child->pid) > options_.reuse_memory_bytes;
 }
 
 void Reused::let_go(std::unique_ptr<Kept> kept) {
-  leaving_.add(std::move(kept->child), kept->grace, std::move(kept->living));
+  auto child = std::move(kept->child);
+  const milliseconds grace = kept->grace;
+  leaving_.add(std::move(child), grace, std::shared_ptr<Kept>(std::move(kept)));
 }
 
 void Reused::let_go_of_the_idle() {

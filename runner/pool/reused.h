@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,9 @@ class Reused final : public WarmWay {
   ~Reused() override;
 
   Way way() const override { return Way::reuse; }
-  /// One that waits, or a new one, which is then said to be a start.
+  /// One that waits.
+  std::optional<Further> take_kept(const FurtherRun& run);
+  /// A new one, which is said to be a start.
   std::unique_ptr<Child> take(const Launch& launch) override;
   void end() override;
   WayStats stats() const override;
@@ -35,6 +38,7 @@ class Reused final : public WarmWay {
   struct Kept;
   class Lent;
   std::unique_ptr<Kept> find(const std::string& key);
+  static void hold_to(const Limits& limits, Kept& kept);
   std::unique_ptr<Kept> start(const Launch& launch, std::string key);
   void put_back(std::unique_ptr<Kept> kept);
   void let_go_of_old_versions(const std::string& key);

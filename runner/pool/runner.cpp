@@ -1,9 +1,11 @@
 #include "runner/pool/runner.h"
 
-#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 #include <variant>
+
+#include "runner/pool/run_environment.h"
 
 namespace towermill {
 
@@ -15,27 +17,14 @@ Outcome not_started(const Error& error) {
   return NotStarted{"the script could not be started", error.message};
 }
 
-/// The run's whole environment. Its folder is its home, unless its author named another.
+/// All of it, what the script's runs share first.
 std::vector<std::string> environment_in(const RunSpec& spec, const Plan& plan, const std::string& work_dir) {
-  std::vector<std::string> environment;
-  constexpr std::size_t ours = 3;
-  environment.reserve(spec.environment.size() + plan.environment.size() + spec.own_environment.size() + ours);
-  environment.insert(environment.end(), spec.environment.begin(), spec.environment.end());
+  std::vector<std::string> environment = spec.environment;
   environment.insert(environment.end(), plan.environment.begin(), plan.environment.end());
-  environment.insert(environment.end(), spec.own_environment.begin(), spec.own_environment.end());
-  for (const std::string name : {"HOME=", "TMPDIR="}) {
-    const auto named = [&](const std::string& variable) { return variable.starts_with(name); };
-    if (std::none_of(environment.begin(), environment.end(), named)) environment.push_back(name + work_dir);
-  }
-  environment.push_back("WM_JOB_ID=" + spec.job_id);
+  auto own = own_environment(spec, environment, work_dir);
+  environment.insert(environment.end(), std::make_move_iterator(own.begin()),
+                     std::make_move_iterator(own.end()));
   return environment;
-}
-
-/// A process that serves several runs has loaded these bytes and no others, beside the files of its
-/// workspace.
-std::string reuse_key(const RunSpec& spec) {
-  if (spec.reuse == Reuse::no) return {};
-  return spec.workspace_root + '\0' + spec.file + '\0' + spec.source_hash;
 }
 
 }  // namespace
@@ -74,6 +63,8 @@ RunReport Runner::run(const RunSpec& spec, const Language& language, const Inter
                       const std::function<void(Outcome)>& on_outcome) {
   Process process{spec, nullptr, interrupts, Clock::now(), {}, on_outcome};
   RunReport report;
+  process.at_exit = [&](const Captured& captured) { return language.at_exit(spec, captured); };
+  if (spec.reuse == Reuse::yes && run_kept(process, language, report)) return report;
   std::optional<Outcome> settled;
   // A preparation is needed once for each thing that is prepared; one that is asked for again and again is
   // broken.
@@ -87,7 +78,6 @@ RunReport Runner::run(const RunSpec& spec, const Language& language, const Inter
       settled = prepare(*preparation, process, report);
     if (auto* plan = std::get_if<Plan>(&planned)) {
       process.plan = plan;
-      process.at_exit = [&](const Captured& captured) { return language.at_exit(spec, captured); };
       report = run_process(process);
       report.run_ms = ms_since(process.started);
       return report;
@@ -109,6 +99,22 @@ std::optional<Outcome> Runner::prepare(const Preparation& preparation, Process p
   return outcome;
 }
 
+/// False: no process has the script already.
+bool Runner::run_kept(Process process, const Language& language, RunReport& report) {
+  std::optional<WorkDir> folder;
+  {
+    Orphans::Living living(orphans_, process.spec.job_id);
+    auto further = launcher_.take_kept({process.spec, language, work_dirs_});
+    if (!further) return false;
+    process.plan = &further->plan;
+    drive(*further->child, process, living, report);
+    folder = std::move(further->child->folder);
+  }
+  orphans_.sweep();
+  report.run_ms = ms_since(process.started);
+  return true;
+}
+
 RunReport Runner::run_process(const Process& process) {
   const RunSpec& spec = process.spec;
   RunReport report;
@@ -117,6 +123,7 @@ RunReport Runner::run_process(const Process& process) {
     process.on_outcome(not_started(work_dir.error()));
     return report;
   }
+  std::optional<WorkDir> folder;
   {
     Orphans::Living living(orphans_, spec.job_id);
     auto child =
@@ -132,25 +139,31 @@ RunReport Runner::run_process(const Process& process) {
       process.on_outcome(not_started(child.error()));
       return report;
     }
-    living.started((*child)->pid);
-    report.way = (*child)->way;
-    report.start_ms = ms_since(process.started);
-    Collected collected = collect(**child, {.spec = spec,
-                                            .plan = *process.plan,
-                                            .at_exit = process.at_exit,
-                                            .work_dir_fd = work_dir->fd(),
-                                            .interrupts = process.interrupts,
-                                            .started = process.started,
-                                            .orphans = orphans_,
-                                            .on_outcome = process.on_outcome});
-    report.until_outcome_ms = collected.until_outcome_ms;
-    report.exit = collected.exit;
-    report.killed = collected.killed;
-    report.log = std::move(collected.log);
+    (*child)->folder = std::move(*work_dir);
+    drive(**child, process, living, report);
+    folder = std::move((*child)->folder);
   }
   // No longer among the living: what escaped its group goes now, before its folder does.
   orphans_.sweep();
   return report;
+}
+
+void Runner::drive(Child& child, const Process& process, Orphans::Living& living, RunReport& report) {
+  living.started(child.pid);
+  report.way = child.way;
+  report.start_ms = ms_since(process.started);
+  Collected collected = collect(child, {.spec = process.spec,
+                                        .plan = *process.plan,
+                                        .at_exit = process.at_exit,
+                                        .work_dir_fd = child.folder->fd(),
+                                        .interrupts = process.interrupts,
+                                        .started = process.started,
+                                        .orphans = orphans_,
+                                        .on_outcome = process.on_outcome});
+  report.until_outcome_ms = collected.until_outcome_ms;
+  report.exit = collected.exit;
+  report.killed = collected.killed;
+  report.log = std::move(collected.log);
 }
 
 }  // namespace towermill

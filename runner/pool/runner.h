@@ -26,7 +26,8 @@ struct RunReport {
 class Runner {
  public:
   /// `find_tools` is asked now, and again, in any thread, when a run lacks one: it may have been installed
-  /// since. `jobs_dir` is this process's own (JobsDir). Launcher and orphans outlive the runner.
+  /// since. `jobs_dir` is this process's own (JobsDir). Launcher and orphans outlive the runner; the
+  /// processes that the launcher keeps do not, whose folders are the runner's.
   Runner(Launcher& launcher, Orphans& orphans, std::function<Tools()> find_tools, std::string jobs_dir);
 
   /// Runs to the end and returns when no process of the run is left. `on_outcome` is called exactly once, in
@@ -38,7 +39,9 @@ class Runner {
   struct Process;
   std::shared_ptr<const Tools> tools() const;
   bool has_new_tools();
+  bool run_kept(Process process, const Language& language, RunReport& report);
   RunReport run_process(const Process& process);
+  void drive(Child& child, const Process& process, Orphans::Living& living, RunReport& report);
   std::optional<Outcome> prepare(const Preparation& preparation, Process process, RunReport& report);
 
   Launcher& launcher_;

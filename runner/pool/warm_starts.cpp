@@ -7,11 +7,15 @@
 namespace towermill {
 
 WarmStarts::WarmStarts(const WarmOptions& options, Launcher& cold, Orphans& orphans) : cold_(cold) {
-  ways_.push_back(std::make_unique<Reused>(options, cold, orphans));
+  auto kept = std::make_unique<Reused>(options, cold, orphans);
+  kept_ = kept.get();
+  ways_.push_back(std::move(kept));
   if (options.ahead == Ahead::no) return;
   ways_.push_back(std::make_unique<ForkServers>(options, cold));
   ways_.push_back(std::make_unique<Standbys>(options, cold));
 }
+
+std::optional<Further> WarmStarts::take_kept(const FurtherRun& run) { return kept_->take_kept(run); }
 
 Result<std::unique_ptr<Child>> WarmStarts::start(const Launch& launch) {
   for (const auto& way : ways_)

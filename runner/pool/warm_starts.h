@@ -23,11 +23,14 @@ struct WarmOptions {
   std::function<void(std::string_view what, std::string_view why)> tell = [](auto, auto) {};
 };
 
+class Reused;
+
 class WarmStarts final : public Launcher {
  public:
   /// `cold` and `orphans` outlive it, and it outlives all children that it gives.
   WarmStarts(const WarmOptions& options, Launcher& cold, Orphans& orphans);
 
+  std::optional<Further> take_kept(const FurtherRun& run) override;
   Result<std::unique_ptr<Child>> start(const Launch& launch) override;
 
   /// Ends the processes that wait for runs: none comes any more.
@@ -37,6 +40,7 @@ class WarmStarts final : public Launcher {
 
  private:
   Launcher& cold_;
+  Reused* kept_;                                // one of the ways
   std::vector<std::unique_ptr<WarmWay>> ways_;  // asked in this order
 };
 

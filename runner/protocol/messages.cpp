@@ -51,14 +51,18 @@ Result<Answer> parse_failure(const JsonValue& message) {
   return Answer{Failed{std::move(*name), std::move(*words), std::move(*stack), std::nullopt}};
 }
 
+void add_place(std::string& message, const PlaceMessage& place) {
+  add(message, place.told == Told::all ? "environment" : "environment_changes",
+      quoted_list(place.environment));
+  add(message, "working_directory", json_quote(place.working_directory));
+}
+
 }  // namespace
 
 std::string place_message(const PlaceMessage& place) {
   std::string message;
   add(message, "type", R"("place")");
-  add(message, place.told == Told::all ? "environment" : "environment_changes",
-      quoted_list(place.environment));
-  add(message, "working_directory", json_quote(place.working_directory));
+  add_place(message, place);
   return message += '}';
 }
 
@@ -82,7 +86,7 @@ std::string script_message(const ScriptMessage& script) {
 
 std::string run_message(const RunMessage& run) {
   std::string message;
-  message.reserve(run.args.size() + 256);
+  message.reserve(run.args.size() + 1024);
   add(message, "type", R"("run")");
   add(message, "job_id", json_quote(run.job_id));
   add(message, "args", run.args);
@@ -90,6 +94,7 @@ std::string run_message(const RunMessage& run) {
   if (run.parameters) add(message, "parameters", *run.parameters);
   if (run.preprocessor) add(message, "preprocessor", *run.preprocessor);
   if (run.after == AfterAnswer::stays) add(message, "stay", "true");
+  if (run.place != nullptr) add_place(message, *run.place);
   return message += '}';
 }
 

@@ -8,7 +8,8 @@
 //   {"type":"place","environment" | "environment_changes","working_directory"}
 //   {"type":"script","path","file","source" | "source_base64","entry","workspace_root","module"?,
 //    "compiled"?}
-//   {"type":"run","job_id","args","time_left_ms","parameters"?,"preprocessor"?,"stay"?}
+//   {"type":"run","job_id","args","time_left_ms","parameters"?,"preprocessor"?,"stay"?}; and, where it is a
+//    further run of a process that stays, the members of a `place`
 //   {"type":"stream","text"}   {"type":"failure","name","message","stack"}
 //   {"type":"result","result":…}   in exactly this form, so that … is passed on as it stands
 
@@ -62,6 +63,8 @@ struct RunMessage {
   // form, an empty array where its args go by name.
   std::optional<std::string_view> preprocessor = {};
   AfterAnswer after = AfterAnswer::ends;
+  // Where it is, of a process that has the script already: one message tells it all.
+  const PlaceMessage* place = nullptr;
 };
 
 inline constexpr std::string_view wait_message = R"({"type":"wait"})";

@@ -110,6 +110,10 @@ class JavaScriptLanguage : public Language {
     return runtime_for(*spec.source, tools)->plan(spec, tools);
   }
 
+  std::string further_frame(const RunSpec& spec, const PlaceMessage& place) const override {
+    return further_javascript_frame(spec, place);
+  }
+
   Outcome at_exit(const RunSpec& spec, const Captured& captured) const override {
     Captured shown = captured;
     if (captured.exit.signal != 0) shown.log = without_crash_report(captured.log);

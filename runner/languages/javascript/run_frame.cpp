@@ -1,9 +1,15 @@
 // What a JavaScript harness is told of its run.
+#include <algorithm>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+
 #include "runner/base/json.h"
 #include "runner/base/text.h"
 #include "runner/languages/harness_frame.h"
 #include "runner/languages/javascript/parameters.h"
 #include "runner/languages/javascript/runtimes.h"
+#include "runner/protocol/frames.h"
 
 namespace towermill {
 namespace {
@@ -35,27 +41,73 @@ std::string parameter_list(const std::vector<JsParameter>& parameters, const Res
   return list.empty() ? "[]" : list + ']';
 }
 
+/// What stands in the run's message beside what every language has there.
+struct Parameters {
+  std::optional<std::string> of_entry, of_preprocessor;
+
+  explicit Parameters(const RunSpec& spec) {
+    const auto args =
+        parse_json(spec.args, static_cast<std::size_t>(spec.limits.json_depth_limit), JsonArrays::closed);
+    const Result<JsonValue> made_by_preprocessor = Error{};
+    const bool preprocesses = spec.preprocess == Preprocess::yes;
+    if (const auto found = js_parameters(*spec.source))
+      of_entry = parameter_list(*found, preprocesses ? made_by_preprocessor : args);
+    if (!preprocesses) return;
+    const auto found = js_parameters(*spec.source, preprocessor_name);
+    of_preprocessor = parameter_list(found.value_or(std::vector<JsParameter>()), args);
+  }
+
+  void add_to(RunMessage& run) const {
+    if (of_entry) run.parameters = *of_entry;
+    if (of_preprocessor) run.preprocessor = *of_preprocessor;
+  }
+};
+
+bool has_bigint(const RunSpec& spec) {
+  const auto found = js_parameters(*spec.source);
+  return found && std::any_of(found->begin(), found->end(),
+                              [](const JsParameter& parameter) { return way_of(parameter) == "bigint"; });
+}
+
+/// Scripts for which that has been read from their source. Thread-safe.
+class Read {
+ public:
+  bool takes_bigint(const RunSpec& spec) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (const auto found = read_.find(spec.source_hash); found != read_.end()) return found->second;
+    }
+    const bool takes = has_bigint(spec);
+    const std::lock_guard lock(mutex_);
+    if (read_.size() == most) read_.clear();
+    return read_[spec.source_hash] = takes;
+  }
+
+ private:
+  static constexpr std::size_t most = 4096;
+  std::mutex mutex_;
+  std::unordered_map<std::string, bool> read_;  // by hash
+};
+
 }  // namespace
+
+std::string further_javascript_frame(const RunSpec& spec, const PlaceMessage& place) {
+  static Read read;
+  RunMessage run = run_message_of(spec);
+  run.place = &place;
+  std::optional<Parameters> parameters;
+  if (spec.preprocess == Preprocess::yes || read.takes_bigint(spec)) parameters.emplace(spec).add_to(run);
+  return make_frame(run_message(run));
+}
 
 void set_javascript_frames(Plan& plan, const RunSpec& spec, const ScriptModule* module,
                            std::string_view compiled) {
   ScriptMessage script = script_message_of(spec);
   script.compiled = compiled;
   RunMessage run = run_message_of(spec);
-  const auto args =
-      parse_json(spec.args, static_cast<std::size_t>(spec.limits.json_depth_limit), JsonArrays::closed);
-  const Result<JsonValue> made_by_preprocessor = Error{};
-  const bool preprocesses = spec.preprocess == Preprocess::yes;
-  std::string parameters, preprocessor, place;
-  if (const auto found = js_parameters(*spec.source, script.entry)) {
-    parameters = parameter_list(*found, preprocesses ? made_by_preprocessor : args);
-    run.parameters = parameters;
-  }
-  if (preprocesses) {
-    const auto found = js_parameters(*spec.source, preprocessor_name);
-    preprocessor = parameter_list(found.value_or(std::vector<JsParameter>()), args);
-    run.preprocessor = preprocessor;
-  }
+  const Parameters parameters(spec);
+  parameters.add_to(run);
+  std::string place;
   if (module != nullptr) {
     script.source = {};
     place = "{\"url\":" + json_quote(module->url) + ",\"root\":" + json_quote(module->root) +

@@ -25,6 +25,9 @@ struct ScriptModule {
 void set_javascript_frames(Plan& plan, const RunSpec& spec, const ScriptModule* module = nullptr,
                            std::string_view compiled = {});
 
+/// The frame of a further run: the process knows the parameters, but for the digits of integers.
+std::string further_javascript_frame(const RunSpec& spec, const PlaceMessage& place);
+
 /// The URL of an absolute path.
 std::string file_url(const std::string& path);
 

@@ -16,13 +16,20 @@ class Channel:
     def __init__(self, fd):
         self._fd = fd
         self._ahead = b""  # read, and not taken yet
-        self._identity = self._name()
+        self._look = self._name
+        self._identity = self._look()
         self._owner = os.getpid()
 
     def receive(self, run):
         """Adds to `run` what the messages up to one of that type say. False: none comes any more."""
         run["type"] = None
         while run["type"] != "run":
+            if not self._ahead:
+                self._ahead = os.read(self._fd, AT_ONCE)
+            if len(self._ahead) == 4 + int.from_bytes(self._ahead[:4], "big"):  # one message, as most often
+                text, self._ahead = self._ahead[4:], b""
+                run.update(decode(text.decode()))
+                continue
             length = self._take(4)
             text = length and self._take(int.from_bytes(length, "big"))
             if not text:
@@ -38,7 +45,7 @@ class Channel:
         """Sends one frame. In a fork of the script's nothing: only the first process answers."""
         if not self.is_ours():
             return
-        if self._name() != self._identity:  # closed by the script, and the number perhaps used again
+        if self._look() != self._identity:  # closed by the script, and the number perhaps used again
             raise OSError("the script closed descriptor 3, so its answer is lost")
         rest = len(message).to_bytes(4, "big") + message
         sent = os.write(self._fd, rest)
@@ -51,12 +58,25 @@ class Channel:
         text = item if isinstance(item, str) else to_json(item)
         self.send(utf8(encode({"type": "stream", "text": text})))
 
+    def expect_more(self):
+        """There will be many answers: from now on the channel is told by what takes less time."""
+        if self._look == self._name and self._name() == self._identity:
+            self._look = self._number
+            self._identity = self._look()
+
     def _name(self):
         """ "socket:[…]": costs a fork less memory of its own than all that os.fstat tells."""
         try:
             return os.readlink(f"/proc/self/fd/{self._fd}")
         except OSError:
             return None
+
+    def _number(self):
+        try:
+            found = os.fstat(self._fd)
+        except OSError:
+            return None
+        return found.st_ino, found.st_dev
 
     def _take(self, count):
         """So many bytes; none where there is an end before."""
@@ -274,7 +294,8 @@ def describe(error, message, run):
 
 def log(text):
     try:
-        sys.stderr.write(text)
+        if text:
+            sys.stderr.write(text)
         sys.stdout.flush()
         sys.stderr.flush()
     except Exception:
@@ -312,6 +333,7 @@ def main():
     channel, run = Channel(3), {}
     code = answer(channel, run)
     while "stay" in run and code is not None and channel.is_ours():
-        os.chdir("/")  # the run's folder is gone
+        channel.expect_more()
+        os.chdir("/")  # the run's folder may go
         code = answer(channel, run)
     sys.exit(code)
