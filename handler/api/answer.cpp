@@ -43,7 +43,7 @@ void answer_and_log(Exchange& exchange, Response response, const AnswerNotes& no
                        {"status", std::int64_t{response.status}},
                        {"from", request.remote_address},
                        {"job", notes.job_id},
-                       {"bytes_in", static_cast<std::int64_t>(request.body.size())},
+                       {"bytes_in", static_cast<std::int64_t>(exchange.body_bytes())},
                        {"bytes_out", static_cast<std::int64_t>(response.body.size())},
                        {"ms", ms_since(arrived)},
                        {"sent", sent ? "yes" : "no"}});

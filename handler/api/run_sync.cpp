@@ -179,8 +179,12 @@ void SyncRun::log_run(const RunReport& report, double waited_ms) const {
 /// Everything about a run that can be refused before there is one.
 class Admission {
  public:
-  Admission(const Exchange& exchange, const RunOrder& order, const Services& services)
-      : request_(exchange.request()), order_(order), services_(services), notes_{order.origins} {}
+  Admission(Exchange& exchange, const RunOrder& order, const Services& services)
+      : exchange_(exchange),
+        request_(exchange.request()),
+        order_(order),
+        services_(services),
+        notes_{order.origins} {}
 
   /// The job, or the response that refuses it.
   std::variant<Job, Response> admit(const std::string& job_id);
@@ -191,9 +195,11 @@ class Admission {
  private:
   std::optional<Response> refuse_stranger(const Query& query) const;
   std::variant<std::shared_ptr<const Script>, Response> find_script(const std::string& job_id);
+  std::variant<Args, Response> read_args(const Query& query) const;
   std::variant<Limits, Response> limits(const Script& script, const Query& query) const;
   Response unusable(const std::string& reason, const std::string& details, const std::string& job_id) const;
 
+  Exchange& exchange_;
   const Request& request_;
   const RunOrder& order_;
   const Services& services_;
@@ -217,12 +223,24 @@ std::variant<Job, Response> Admission::admit(const std::string& job_id) {
     services_.versions.told_of(*workspace_, *script);
     return text_response(200, "");
   }
-  const auto asked = order_.asked ? *order_.asked : asked_in(*query);
+  auto given = read_args(*query);
+  if (auto* refusal = std::get_if<Response>(&given)) return std::move(*refusal);
+  auto& args = std::get<Args>(given);
+  return Job{job_id,
+             order_.workspace,
+             script,
+             std::move(args.text),
+             std::get<Limits>(allowed),
+             std::move(args.files)};
+}
+
+std::variant<Args, Response> Admission::read_args(const Query& query) const {
+  const auto asked = order_.asked ? *order_.asked : asked_in(query);
   if (!asked) return error_response(ServerError::bad_request, asked.error().message);
-  auto args = make_args(request_, *query, *asked, args_options(services_.settings));
-  if (auto* refusal = std::get_if<Response>(&args)) return std::move(*refusal);
-  return Job{job_id, order_.workspace, script, std::get<std::string>(std::move(args)),
-             std::get<Limits>(allowed)};
+  const ArgsOptions options = args_options(services_.settings, services_.jobs_dir, services_.log);
+  auto body = receive_body(exchange_, *asked, Bytes::as_needed, options);
+  if (auto* refusal = std::get_if<Response>(&body)) return std::move(*refusal);
+  return make_args(request_, std::get<Body>(std::move(body)), query, *asked, options);
 }
 
 std::optional<Response> Admission::refuse_stranger(const Query& query) const {

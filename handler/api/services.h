@@ -29,6 +29,7 @@ struct Services {
   int stop_fd;  // readable when runs are to end: the server has waited long enough
   Counts& counts;
   const WarmStarts* warm;  // nullptr: every process is started cold
+  std::string jobs_dir;    // this process's own: uploads have their folders there
 };
 
 }  // namespace towermill

@@ -64,17 +64,17 @@ void wait_until_over(Events& events, Signals& signals, Orphans& orphans) {
   }
 }
 
-CgiWays ways(const Settings& settings) {
+CgiWays ways(const Settings& settings, int stop) {
   return {.in = STDIN_FILENO,
           .out = STDOUT_FILENO,
           .read_ms = static_cast<int>(settings.read_ms),
-          .write_ms = static_cast<int>(settings.write_ms)};
+          .write_ms = static_cast<int>(settings.write_ms),
+          .stop = stop};
 }
 
 CgiOptions cgi_options(const Settings& settings, const Events& events) {
   return {.base_path = settings.base_path,
-          .body_limit_bytes = static_cast<std::size_t>(settings.body_limit_bytes),
-          .ways = ways(settings),
+          .ways = ways(settings, events.stop.get()),
           .client_fd = events.client.ours.get(),
           .at_end = [&events] { ::eventfd_write(events.over.get(), 1); }};
 }
@@ -102,8 +102,8 @@ Result<void> answer_one(std::unique_ptr<Exchange> exchange, Events& events, cons
     Line line({.at_once = 1, .waiting = 0, .longest_wait = {}}, [] {});
     Versions versions(folders->versions, log);
     Counts counts;  // of one request: nobody will read them
-    const Api api(
-        {settings, *workspaces, versions, log, tokens, runner, line, events.stop.get(), counts, nullptr});
+    const Api api({settings, *workspaces, versions, log, tokens, runner, line, events.stop.get(), counts,
+                   nullptr, jobs->path()});
     // The main thread must start no process.
     const Thread handling(handling_stack_bytes, [&] { api.handle(std::move(exchange)); });
     wait_until_over(events, *signals, **orphans);
@@ -142,7 +142,7 @@ int refuse_once(const CgiVariables& variables, const std::string& why) {
   const Log log(LogFormat::text, LogLevel::error);
   log.error("cannot serve", {{"why", why}});
   refuse_cgi(error_response(ServerError::internal, "the server cannot serve; its log says why"), variables,
-             ways(Settings()));
+             ways(Settings(), -1));
   return EXIT_FAILURE;
 }
 

@@ -46,7 +46,6 @@ FrontOptions front_options(const Listener& listener, const Settings& settings, c
   options.most_threads = static_cast<std::size_t>(settings.runs_at_once + settings.front_threads);
   options.most_idle = most_idle_connections(settings);
   options.fastcgi.base_path = settings.base_path;
-  options.fastcgi.body_limit_bytes = static_cast<std::size_t>(settings.body_limit_bytes);
   options.fastcgi.read_ms = static_cast<int>(settings.read_ms);
   options.fastcgi.write_ms = static_cast<int>(settings.write_ms);
   options.fastcgi.refused = [&](std::string_view why) {
@@ -161,8 +160,8 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
             [&front] { front->call_a_thread(); });
   Versions versions(base.folders.versions, log);
   const Upkeep upkeep(settings, base.folders, log);
-  const Api api(
-      {settings, base.workspaces, versions, log, tokens, runner, line, base.stop.get(), counts, &warm});
+  const Api api({settings, base.workspaces, versions, log, tokens, runner, line, base.stop.get(), counts,
+                 &warm, base.jobs.path()});
   FrontOptions options = front_options(listener, settings, log, counts);
   options.called = [&line] { line.serve(); };
   auto started =

@@ -56,9 +56,9 @@ Refusal put_query(ArgsObject& args, const std::vector<std::string>& names, const
 
 }  // namespace
 
-std::variant<std::string, Response> make_args(const Request& request, const Query& query,
-                                              const ArgsAsked& asked, const ArgsOptions& options) {
-  const BodyInput input{request, request.body, asked, options};
+std::variant<Args, Response> make_args(const Request& request, Body body, const Query& query,
+                                       const ArgsAsked& asked, const ArgsOptions& options) {
+  const BodyInput input{request, body, asked, options};
   const bool has_body = request.method != "GET";
   std::string decoded;
   Gathered gathered = has_body ? args_of_body(input) : args_of_payload(input, decoded);
@@ -68,8 +68,8 @@ std::variant<std::string, Response> make_args(const Request& request, const Quer
   put_headers(args, asked.include_header, request);
   if (auto refusal = put_query(args, asked.include_query, query)) return std::move(*refusal);
   for (const ExtraArg& extra : asked.extra) args.put(extra.name, extra.json);
-  if (has_body && asked.raw == Raw::added) put_raw(args, request.body);
-  return std::move(args).text();
+  if (has_body && asked.raw == Raw::added) put_raw(args, body.bytes);
+  return Args{std::move(args).text(), body.form ? body.form->folder : nullptr};
 }
 
 }  // namespace towermill

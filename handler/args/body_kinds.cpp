@@ -21,26 +21,44 @@ constexpr std::array body_kinds = {
     BodyKind{"application/cloudevents+json", args_of_cloud_event},
     BodyKind{"application/cloudevents-batch+json", args_of_cloud_event_batch},
     BodyKind{"application/x-www-form-urlencoded", args_of_form},
+    BodyKind{"multipart/form-data", args_of_multipart},
     BodyKind{"text/plain", args_of_text},
     BodyKind{"application/xml", args_of_text},
     BodyKind{"text/xml", args_of_text},
 };
 
-Gathered args_by_type(const BodyInput& input) {
-  const std::string type = to_lower(trim(input.request.header("content-type")));
-  if (type.empty()) return args_of_json(input);
+using Read = Gathered (*)(const BodyInput&);
+
+Read kind_of(const Request& request) {
+  const std::string type = to_lower(trim(request.header("content-type")));
+  if (type.empty()) return args_of_json;
   const auto kind = std::find_if(body_kinds.begin(), body_kinds.end(),
                                  [&](const BodyKind& k) { return type.starts_with(k.content_type); });
-  return kind == body_kinds.end() ? args_of_other(input) : kind->read(input);
+  return kind == body_kinds.end() ? args_of_other : kind->read;
+}
+
+Response unsupported(const Request& request) {
+  const std::string_view given = request.header("content-type");
+  const std::string type = to_lower(trim(given.substr(0, given.find(';'))));
+  return error_response(ServerError::unsupported_media_type,
+                        "a body of type " + type + " cannot become args without raw=true");
 }
 
 }  // namespace
 
-Gathered args_of_body(const BodyInput& input) {
-  const std::string_view encoding = input.request.header("content-encoding");
-  if (!input.bytes.empty() && !encoding.empty() && !equals_ignoring_case(encoding, "identity"))
+bool is_multipart(const Request& request) { return kind_of(request) == args_of_multipart; }
+
+std::optional<Response> refusal_of_type(const Request& request, const ArgsAsked& asked) {
+  const std::string_view encoding = request.header("content-encoding");
+  if (!encoding.empty() && !equals_ignoring_case(encoding, "identity"))
     return error_response(ServerError::unsupported_content_encoding, encoding);
-  Gathered gathered = args_by_type(input);
+  if (kind_of(request) == args_of_other && asked.raw == Raw::left_out) return unsupported(request);
+  return std::nullopt;
+}
+
+Gathered args_of_body(const BodyInput& input) {
+  if (auto refusal = refusal_of_type(input.request, input.asked)) return std::move(*refusal);
+  Gathered gathered = kind_of(input.request)(input);
   if (auto* args = std::get_if<ArgsObject>(&gathered)) put_cloud_headers(*args, input.request);
   return gathered;
 }

@@ -1,6 +1,7 @@
 #pragma once
 // The kinds of bodies, by content type, and what each makes args of. A new kind is a file and a row.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -14,7 +15,7 @@ namespace towermill {
 /// All outlives the args that are made of it.
 struct BodyInput {
   const Request& request;
-  std::string_view bytes;
+  Body& body;
   const ArgsAsked& asked;
   const ArgsOptions& options;
 };
@@ -24,6 +25,7 @@ using Gathered = std::variant<ArgsObject, Response>;
 
 Gathered args_of_json(const BodyInput& input);
 Gathered args_of_form(const BodyInput& input);
+Gathered args_of_multipart(const BodyInput& input);
 Gathered args_of_text(const BodyInput& input);
 Gathered args_of_cloud_event(const BodyInput& input);
 Gathered args_of_cloud_event_batch(const BodyInput& input);
@@ -31,6 +33,10 @@ Gathered args_of_other(const BodyInput& input);
 
 /// By the request's content type.
 Gathered args_of_body(const BodyInput& input);
+
+/// The response that refuses a body unread, because of its type or its encoding; nothing: it may be read.
+std::optional<Response> refusal_of_type(const Request& request, const ArgsAsked& asked);
+bool is_multipart(const Request& request);
 
 // What several kinds share.
 
@@ -41,6 +47,9 @@ ArgsObject wrapped(ArgsObject fields, Wrap wrap);
 /// The response to JSON that parse_json has refused.
 Response json_refusal(std::string_view text, const Error& error);
 Response utf8_refusal(std::string_view text);
+/// The response to what MultipartReader or boundary_of has refused; the log is told of what the server itself
+/// could not do.
+Response multipart_refusal(const Error& error, const ArgsOptions& options);
 /// raw_string where the bytes are UTF-8, else raw_base64.
 void put_raw(ArgsObject& args, std::string_view bytes);
 

@@ -19,14 +19,14 @@ std::string envelope_of(const JsonValue& event) {
 
 Gathered args_of_cloud_event(const BodyInput& input) {
   const std::size_t depth = input.options.json_depth_limit;
-  auto event = parse_json(input.bytes, depth, JsonArrays::closed);
-  if (!event) return json_refusal(input.bytes, event.error());
+  auto event = parse_json(input.body.bytes, depth, JsonArrays::closed);
+  if (!event) return json_refusal(input.body.bytes, event.error());
   if (event->kind != JsonKind::object)
     return error_response(ServerError::bad_request, "a cloud event is a JSON object");
   ArgsObject args;
   if (const JsonMember* data = event->find(data_member)) {
     auto value = parse_json(data->raw, depth, JsonArrays::closed);
-    if (!value) return json_refusal(input.bytes, value.error());
+    if (!value) return json_refusal(input.body.bytes, value.error());
     args = wrapped(std::move(*value), input.asked.wrap);
   }
   args.put_own(std::string(cloud_event_arg), envelope_of(*event));

@@ -8,7 +8,7 @@
 namespace towermill {
 
 Gathered args_of_form(const BodyInput& input) {
-  auto fields = parse_form(input.bytes, input.options.form);
+  auto fields = parse_form(input.body.bytes, input.options.form);
   if (!fields) {
     const bool too_much = fields.error().os_error == EFBIG;
     return error_response(too_much ? ServerError::payload_too_large : ServerError::invalid_form,

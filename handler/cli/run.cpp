@@ -50,10 +50,10 @@ Result<Job> make_job(const Settings& settings, const Workspace& workspace, const
   for (const std::string& excess : limits.too_much) complain(excess);
   Request request;
   request.method = "POST";
-  request.body = arguments.args;
-  auto args = make_args(request, Query(), ArgsAsked(), args_options(settings));
+  const ArgsOptions options{.json_depth_limit = static_cast<std::size_t>(settings.json_depth_limit)};
+  auto args = make_args(request, {.bytes = arguments.args}, Query(), ArgsAsked(), options);
   if (const auto* refusal = std::get_if<Response>(&args)) return Error{refusal->body};
-  return Job{new_job_id(), workspace.name(), script, std::get<std::string>(std::move(args)), limits.limits};
+  return Job{new_job_id(), workspace.name(), script, std::get<Args>(std::move(args)).text, limits.limits};
 }
 
 void print_answer(const Response& response, const RunArguments& arguments) {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <climits>
 #include <exception>
@@ -21,11 +22,12 @@ namespace {
 
 constexpr std::size_t block_bytes = 64 * 1024;
 
-bool await(int fd, short events, int wait_ms) {
+/// False: not in time, or told to stop.
+bool await(int fd, short events, int wait_ms, int stop = -1) {
   const TimePoint until = Clock::now() + std::chrono::milliseconds(wait_ms);
-  pollfd ready{fd, events, 0};
+  std::array<pollfd, 2> watched{{{fd, events, 0}, {stop, POLLIN, 0}}};
   do {
-    if (::poll(&ready, 1, poll_timeout(until)) > 0) return true;
+    if (::poll(watched.data(), watched.size(), poll_timeout(until)) > 0) return watched[1].revents == 0;
   } while (Clock::now() < until);
   return false;
 }
@@ -63,24 +65,23 @@ class CgiExchange final : public Exchange {
   ~CgiExchange() override;
 
   const Request& request() const override { return request_; }
+  std::optional<Response> read_body(BodySink& sink) override;
+  std::size_t body_bytes() const override { return body_bytes_; }
   int client_fd() const override { return options_.client_fd; }
-  bool answer(const Response& response) override {
-    answered_ = true;
-    return write_answer(response, request_.method, options_.ways);
-  }
+  bool answer(const Response& response) override;
 
   /// The refusal of a request that cannot be taken; nothing where it can.
   std::optional<Response> read(const CgiVariables& variables);
   void abandon() { answered_ = true; }
 
  private:
-  std::optional<Response> read_body(std::size_t length);
-  std::optional<Response> read_body_to_its_end();
-  enum class Piece { some, end, late };
-  Piece read_piece(std::size_t most);
+  Piece next_piece(char* room, std::size_t most);
 
   const CgiOptions options_;
   Request request_;
+  std::optional<std::size_t> length_;  // of the body; nothing: it goes on to its end
+  std::size_t body_bytes_ = 0;
+  bool whole_ = false;  // nothing of the body is left unread
   bool answered_ = false;
 };
 
@@ -99,39 +100,36 @@ std::optional<Response> CgiExchange::read(const CgiVariables& variables) {
   request_ = std::move(*request);
   const auto length = body_length(variables);
   if (!length) return error_response(ServerError::bad_request, length.error().message);
-  return *length ? read_body(**length) : read_body_to_its_end();
-}
-
-std::optional<Response> CgiExchange::read_body(std::size_t length) {
-  if (length > options_.body_limit_bytes) return body_too_large(options_.body_limit_bytes);
-  request_.body.reserve(length);
-  while (request_.body.size() < length) {
-    const Piece piece = read_piece(length - request_.body.size());
-    if (piece == Piece::late) return body_too_late(options_.ways.read_ms);
-    if (piece == Piece::end) return body_cut_short();
-  }
+  length_ = *length;
+  whole_ = length_ == std::size_t{0};
   return std::nullopt;
 }
 
-std::optional<Response> CgiExchange::read_body_to_its_end() {
-  while (request_.body.size() <= options_.body_limit_bytes) {
-    const Piece piece = read_piece(block_bytes);
-    if (piece == Piece::late) return body_too_late(options_.ways.read_ms);
-    if (piece == Piece::end) return std::nullopt;
-  }
-  return body_too_large(options_.body_limit_bytes);
+std::optional<Response> CgiExchange::read_body(BodySink& sink) {
+  const auto next = [this](char* room, std::size_t most) { return next_piece(room, most); };
+  auto refusal = towermill::read_body(next, length_, sink, options_.ways.read_ms);
+  if (!refusal) whole_ = true;
+  return refusal;
 }
 
-CgiExchange::Piece CgiExchange::read_piece(std::size_t most) {
-  char block[block_bytes];
+Piece CgiExchange::next_piece(char* room, std::size_t most) {
+  const CgiWays& ways = options_.ways;
   for (;;) {
-    if (!await(options_.ways.in, POLLIN, options_.ways.read_ms)) return Piece::late;
-    const ssize_t got = ::read(options_.ways.in, block, std::min(most, sizeof block));
+    if (!await(ways.in, POLLIN, ways.read_ms, ways.stop)) return {Piece::Kind::late};
+    const ssize_t got = ::read(ways.in, room, most);
     if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-    if (got <= 0) return Piece::end;
-    request_.body.append(block, static_cast<std::size_t>(got));
-    return Piece::some;
+    if (got < 0) return {Piece::Kind::broken};
+    if (got == 0) return {Piece::Kind::end};
+    body_bytes_ += static_cast<std::size_t>(got);
+    return {Piece::Kind::some, static_cast<std::size_t>(got)};
   }
+}
+
+bool CgiExchange::answer(const Response& response) {
+  answered_ = true;
+  if (!write_answer(response, request_.method, options_.ways)) return false;
+  if (!whole_) drain(options_.ways);
+  return true;
 }
 
 }  // namespace

@@ -15,11 +15,11 @@ namespace towermill {
 struct CgiWays {
   int in, out;
   int read_ms, write_ms;
+  int stop = -1;  // readable: what is still being read is not waited for
 };
 
 struct CgiOptions {
   std::string base_path;
-  std::size_t body_limit_bytes;
   CgiWays ways;
   int client_fd;                 // Exchange::client_fd; not owned
   std::function<void()> at_end;  // called when the exchange is destroyed, on whichever thread does it
@@ -28,7 +28,7 @@ struct CgiOptions {
 /// Whether a web server has started this process for one request.
 bool is_cgi(const CgiVariables& variables);
 
-/// Reads the request whole. nullptr: it could not be taken, and was answered here (400, 408, 413).
+/// nullptr: the request could not be taken, and was answered here (400).
 std::unique_ptr<Exchange> read_cgi(const CgiVariables& variables, const CgiOptions& options);
 
 /// Answers a request whose body is not all read, with these ways in and out. Where SIGPIPE is not blocked, a

@@ -10,9 +10,9 @@
 #include <cerrno>
 #include <climits>
 #include <exception>
+#include <optional>
 #include <span>
 #include <utility>
-#include <variant>
 
 #include "handler/front/answer_records.h"
 #include "handler/front/body.h"
@@ -30,7 +30,10 @@ namespace {
 constexpr std::chrono::milliseconds look_interval{200};
 
 // How long a finished connection's peer may take to close it.
-constexpr std::chrono::milliseconds close_patience{200};
+constexpr std::chrono::milliseconds close_patience{2000};
+
+// As much of a body may take read_ms.
+constexpr std::size_t stretch_bytes = 1024 * 1024;
 
 /// What the library's reads and writes, on this thread, are held to.
 struct Transfer {
@@ -43,13 +46,10 @@ thread_local Transfer* transfer = nullptr;
 
 class HeldTransfer {
  public:
-  explicit HeldTransfer(Transfer held) : held_(held) { transfer = &held_; }
+  explicit HeldTransfer(Transfer& held) { transfer = &held; }
   HeldTransfer(const HeldTransfer&) = delete;
   HeldTransfer& operator=(const HeldTransfer&) = delete;
   ~HeldTransfer() { transfer = nullptr; }
-
- private:
-  Transfer held_;
 };
 
 bool is_over() { return *transfer->break_off || Clock::now() >= transfer->deadline; }
@@ -144,36 +144,44 @@ TimePoint after_ms(int ms) { return Clock::now() + std::chrono::milliseconds(ms)
 
 class FastCgiExchange final : public Exchange {
  public:
-  explicit FastCgiExchange(const FastCgiOptions& options) : options_(options) {}
+  FastCgiExchange(const FastCgiOptions& options, std::string_view first)
+      : options_(options), reading_{after_ms(options.read_ms), options.break_off, &guard_, first} {}
   FastCgiExchange(const FastCgiExchange&) = delete;
   FastCgiExchange& operator=(const FastCgiExchange&) = delete;
   ~FastCgiExchange() override;
 
   const Request& request() const override { return request_; }
+  std::optional<Response> read_body(BodySink& sink) override;
+  std::size_t body_bytes() const override { return body_bytes_; }
   int client_fd() const override { return fcgx_.ipcFd; }
   bool answer(const Response& response) override;
 
-  /// Reads parameters and body. False: no request; nothing is to be answered.
+  /// Reads the parameters. False: no request; nothing is to be answered.
   bool read(UniqueFd connection);
-  /// The refusal of a request that came whole but cannot be taken; nullptr where it can.
-  const Response* refusal() const { return std::get_if<Response>(&body_or_refusal_); }
+  /// The refusal of a request that came whole but cannot be taken; nothing where it can.
+  const std::optional<Response>& refusal() const { return refusal_; }
+  std::string_view why_broken() const { return guard_.why(); }
   void abandon() { answered_ = true; }
   void refuse(const Response& response) { options_.refuse(*this, response, begun_); }
 
  private:
-  void read_body(const CgiVariables& variables);
-  void read_body_to_its_end();
-  bool read_more(std::size_t bytes);
-  Response body_error() const;
+  void read_head(const CgiVariables& variables);
+  Piece next_piece(char* room, std::size_t most);
+  bool goes_on();
+  void skip_a_short_body();
   bool close();
   void finish(bool sent);
 
   const FastCgiOptions& options_;
   const TimePoint begun_ = Clock::now();
+  RecordGuard guard_;
+  Transfer reading_;  // what `first` points to is the caller's; the library's first read takes all of it
   FCGX_Request fcgx_{};
   Request request_;
-  std::variant<std::monostate, Response> body_or_refusal_;
-  bool whole_ = false;  // nothing of the request is left unread
+  std::optional<Response> refusal_;
+  std::optional<std::size_t> length_;  // of the body; nothing: it goes on to its end
+  std::size_t body_bytes_ = 0;
+  std::size_t stretch_end_ = stretch_bytes;
   bool answered_ = false;
 };
 
@@ -187,19 +195,14 @@ FastCgiExchange::~FastCgiExchange() {
 }
 
 bool FastCgiExchange::read(UniqueFd connection) {
+  const HeldTransfer held(reading_);
   FCGX_InitRequest(&fcgx_, -1, FCGI_FAIL_ACCEPT_ON_INTR);
   fcgx_.ipcFd = connection.release();
   // Without this, the Finish_r inside Accept_r would close the connection.
   fcgx_.keepConnection = 1;
   if (FCGX_Accept_r(&fcgx_) != 0) return false;
-  if (!transfer->guard->has_params()) return close();
-  const CgiVariables variables = to_variables(fcgx_.envp);
-  if (auto request = to_request(variables, options_.base_path)) {
-    request_ = std::move(*request);
-    read_body(variables);
-  } else {
-    body_or_refusal_ = error_response(ServerError::bad_request, request.error().message);
-  }
+  if (!guard_.has_params()) return close();
+  read_head(to_variables(fcgx_.envp));
   return true;
 }
 
@@ -208,49 +211,60 @@ bool FastCgiExchange::close() {
   return false;
 }
 
-Response FastCgiExchange::body_error() const {
-  return FCGX_GetError(fcgx_.in) == ETIMEDOUT ? body_too_late(options_.read_ms) : body_cut_short();
-}
-
-void FastCgiExchange::read_body(const CgiVariables& variables) {
+void FastCgiExchange::read_head(const CgiVariables& variables) {
+  auto request = to_request(variables, options_.base_path);
   const auto length = body_length(variables);
-  if (!length) {
-    body_or_refusal_ = error_response(ServerError::bad_request, length.error().message);
-  } else if (!*length) {
-    read_body_to_its_end();
-  } else if (**length > options_.body_limit_bytes) {
-    body_or_refusal_ = body_too_large(options_.body_limit_bytes);
-  } else if (!read_more(**length)) {
-    body_or_refusal_ = body_error();
-  } else if (FCGX_GetChar(fcgx_.in) != -1) {
-    body_or_refusal_ = error_response(ServerError::bad_request, "the body is longer than its Content-Length");
-  }
-  whole_ = transfer->guard->is_whole();
-}
-
-void FastCgiExchange::read_body_to_its_end() {
-  constexpr std::size_t block_bytes = 64 * 1024;
-  while (read_more(block_bytes))
-    if (request_.body.size() > options_.body_limit_bytes) break;
-  if (FCGX_GetError(fcgx_.in) != 0) {
-    body_or_refusal_ = body_error();
-  } else if (request_.body.size() > options_.body_limit_bytes) {
-    body_or_refusal_ = body_too_large(options_.body_limit_bytes);
+  if (!request) {
+    refusal_ = error_response(ServerError::bad_request, request.error().message);
+  } else if (!length) {
+    refusal_ = error_response(ServerError::bad_request, length.error().message);
+  } else {
+    request_ = std::move(*request);
+    length_ = *length;
+    // Where none is to come, its end is here: the connection may be kept whatever becomes of the request.
+    if (length_ == std::size_t{0} && goes_on()) refusal_ = body_too_long();
   }
 }
 
-/// False: there were not as many bytes; those that were are in the body.
-bool FastCgiExchange::read_more(std::size_t bytes) {
-  const std::size_t before = request_.body.size();
-  request_.body.resize(before + bytes);
-  const int got = FCGX_GetStr(request_.body.data() + before, static_cast<int>(bytes), fcgx_.in);
-  request_.body.resize(before + static_cast<std::size_t>(std::max(got, 0)));
-  return request_.body.size() == before + bytes && FCGX_GetError(fcgx_.in) == 0;
+/// Whether there is a byte more than was told.
+bool FastCgiExchange::goes_on() { return FCGX_GetChar(fcgx_.in) != -1; }
+
+std::optional<Response> FastCgiExchange::read_body(BodySink& sink) {
+  const HeldTransfer held(reading_);
+  const auto next = [this](char* room, std::size_t most) { return next_piece(room, most); };
+  auto refusal = towermill::read_body(next, length_, sink, options_.read_ms);
+  if (!refusal && length_ && goes_on()) refusal = body_too_long();
+  return refusal;
+}
+
+Piece FastCgiExchange::next_piece(char* room, std::size_t most) {
+  const int got = FCGX_GetStr(room, static_cast<int>(most), fcgx_.in);
+  const int error = FCGX_GetError(fcgx_.in);
+  if (error == ETIMEDOUT) return {Piece::Kind::late};
+  if (error != 0) return {Piece::Kind::broken};
+  if (got <= 0) return {Piece::Kind::end};
+  body_bytes_ += static_cast<std::size_t>(got);
+  if (body_bytes_ >= stretch_end_) {
+    stretch_end_ = body_bytes_ + stretch_bytes;
+    reading_.deadline = after_ms(options_.read_ms);
+  }
+  return {Piece::Kind::some, static_cast<std::size_t>(got)};
+}
+
+/// What nobody wanted to read costs no connection.
+void FastCgiExchange::skip_a_short_body() {
+  if (guard_.is_whole() || body_bytes_ > 0 || length_.value_or(short_body_bytes + 1) > short_body_bytes)
+    return;
+  reading_.deadline = after_ms(options_.read_ms);
+  Unwanted unwanted;
+  (void)read_body(unwanted);
 }
 
 bool FastCgiExchange::answer(const Response& response) {
   answered_ = true;
-  const HeldTransfer held({after_ms(options_.write_ms), options_.break_off});
+  skip_a_short_body();
+  Transfer writing{after_ms(options_.write_ms), options_.break_off};
+  const HeldTransfer held(writing);
   const std::string head = response_head(response, response.body.size());
   const bool with_body = request_.method != "HEAD";
   AnswerRecords records(fcgx_.requestId, head, with_body ? response.body : std::string_view());
@@ -261,10 +275,11 @@ bool FastCgiExchange::answer(const Response& response) {
 
 /// Nothing more is to be read or written for the request.
 void FastCgiExchange::finish(bool sent) {
-  const bool keep = fcgx_.keepConnection != 0 && sent && whole_;
+  const bool whole = guard_.is_whole();
+  const bool keep = fcgx_.keepConnection != 0 && sent && whole;
   UniqueFd connection;
   // What a peer still sends to a closed connection could destroy the answer on its way.
-  if (keep || whole_) connection.reset(std::exchange(fcgx_.ipcFd, -1));
+  if (whole) connection.reset(std::exchange(fcgx_.ipcFd, -1));
   FCGX_Free(&fcgx_, 1);
   if (keep) options_.give_back(std::move(connection));
 }
@@ -275,19 +290,13 @@ void init_fastcgi() { FCGX_Init(); }
 
 std::unique_ptr<Exchange> read_fastcgi(UniqueFd connection, std::string_view first,
                                        const FastCgiOptions& options) {
-  auto exchange = std::make_unique<FastCgiExchange>(options);
-  RecordGuard guard;
-  bool whole = false;
-  {
-    const HeldTransfer held({after_ms(options.read_ms), options.break_off, &guard, first});
-    whole = exchange->read(std::move(connection));
-  }
-  if (!whole) {
+  auto exchange = std::make_unique<FastCgiExchange>(options, first);
+  if (!exchange->read(std::move(connection))) {
     exchange->abandon();
-    if (!guard.why().empty()) options.refused(guard.why());
+    if (const std::string_view why = exchange->why_broken(); !why.empty()) options.refused(why);
     return nullptr;
   }
-  if (const Response* refusal = exchange->refusal()) {
+  if (const auto& refusal = exchange->refusal()) {
     exchange->refuse(*refusal);
     return nullptr;
   }

@@ -16,8 +16,7 @@ namespace towermill {
 
 struct FastCgiOptions {
   std::string base_path;
-  std::size_t body_limit_bytes;
-  int read_ms;   // all of a request must have arrived by then, counted from its first byte
+  int read_ms;   // the head, with the first MiB of the body, and each further MiB must arrive in this time
   int write_ms;  // all of an answer must have been taken by then
   const std::atomic<bool>* break_off;  // true: read and write no further
   /// Takes back a connection that the web server keeps open. Thread-safe.
@@ -31,9 +30,9 @@ struct FastCgiOptions {
 /// Once, before any thread.
 void init_fastcgi();
 
-/// Reads one request whole from a connection, of which `first` has been read already. nullptr: there was none
-/// (the peer closed, broke the protocol or was too slow) and the connection is closed; or it was answered
-/// here (400, 408, 413). Blocks for up to read_ms.
+/// Reads one request's head from a connection, of which `first`, at most 8 KiB, has been read already.
+/// nullptr: there was none (the peer closed, broke the protocol or was too slow) and the connection is
+/// closed; or it was answered here (400). Blocks for up to read_ms.
 std::unique_ptr<Exchange> read_fastcgi(UniqueFd connection, std::string_view first,
                                        const FastCgiOptions& options);
 

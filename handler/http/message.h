@@ -12,14 +12,14 @@ struct Header {
   std::string value;
 };
 
+/// Without its body: see exchange.h.
 struct Request {
   std::string method;  // "POST"
   std::vector<std::string>
       segments;       // of the path below the mount, each percent-decoded once; "/a//b" has an empty one
   std::string query;  // raw, without "?"
   std::vector<Header> headers;  // names in lower case, with "-"
-  std::string body;
-  std::string remote_address;  // as the web server vouches for it
+  std::string remote_address;   // as the web server vouches for it
 
   /// The first header of that lower-case name, or "".
   std::string_view header(std::string_view lower_name) const;

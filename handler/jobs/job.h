@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "handler/args/upload_folder.h"
 #include "handler/workspace/workspace.h"
 #include "runner/languages/language.h"
 
@@ -19,6 +20,7 @@ struct Job {
   std::shared_ptr<const Script> script;
   std::string args;  // the text of one JSON object
   Limits limits;
+  std::shared_ptr<UploadFolder> files = {};  // what args point to
 };
 
 /// What every run of this server has in its environment besides its own.

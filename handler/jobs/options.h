@@ -17,11 +17,20 @@ inline ReplyOptions reply_options(const Settings& settings, const Limits& limits
           .result_limit_bytes = static_cast<std::size_t>(limits.result_limit_bytes)};
 }
 
-inline ArgsOptions args_options(const Settings& settings) {
-  return {.json_depth_limit = static_cast<std::size_t>(settings.json_depth_limit),
+/// `jobs_dir`: where uploads have their folders. `log` outlives the options.
+inline ArgsOptions args_options(const Settings& settings, const std::string& jobs_dir, const Log& log) {
+  const auto size = [](std::int64_t number) { return static_cast<std::size_t>(number); };
+  return {.json_depth_limit = size(settings.json_depth_limit),
           .include_headers = settings.include_headers,
-          .form = {.fields = static_cast<std::size_t>(settings.form_fields_limit),
-                   .name_bytes = static_cast<std::size_t>(settings.name_limit_bytes)}};
+          .body_limit_bytes = size(settings.body_limit_bytes),
+          .form = {.fields = size(settings.form_fields_limit), .name_bytes = size(settings.name_limit_bytes)},
+          .multipart = {.limits = {.parts = size(settings.multipart_parts_limit),
+                                   .part_header_bytes = size(settings.part_header_limit_bytes)},
+                        .name_bytes = size(settings.name_limit_bytes),
+                        .memory_bytes = size(settings.body_limit_bytes),
+                        .upload_bytes = size(settings.upload_limit_bytes),
+                        .uploads_parent = jobs_dir},
+          .log = &log};
 }
 
 inline RunEnvironment run_environment(const Settings& settings) {

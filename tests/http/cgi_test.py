@@ -160,12 +160,13 @@ class OneRequest(WebServerless):
         process.wait(60)
 
     def test_closed_descriptors_are_taken_for_empty_ones(self):
-        no_input = self.request("/api/version", REQUEST_METHOD="POST", CONTENT_LENGTH="2", inherit=lambda: os.close(0))
+        one = run_url(self.script("one.sh", "echo 1"))
+        no_input = self.request(one, REQUEST_METHOD="POST", CONTENT_LENGTH="2", inherit=lambda: os.close(0))
         self.assertIn("the body ended before its Content-Length", no_input[1])
         bad = self.script("bad.py", "def main():\n    raise KeyError")
         no_log = self.request(run_url(bad), "{}", inherit=lambda: os.close(2), TOWERMILL_LOG_LEVEL="debug")
         self.assertIn("Status: 422", no_log[0])
-        nothing = self.begin(run_url(self.script("one.sh", "echo 1")), inherit=lambda: os.closerange(0, 3))
+        nothing = self.begin(one, inherit=lambda: os.closerange(0, 3))
         self.assertEqual(nothing.wait(10), 0)
         nothing.communicate()
 

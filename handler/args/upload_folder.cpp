@@ -1,0 +1,40 @@
+#include "handler/args/upload_folder.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "runner/base/crypto.h"
+#include "runner/base/text.h"
+#include "runner/launch/work_dir.h"
+
+namespace towermill {
+
+Result<std::shared_ptr<UploadFolder>> UploadFolder::make(const std::string& parent) {
+  std::string name = to_hex(random_bytes(16));
+  const std::string path = parent + "/" + name;
+  if (::mkdir(path.c_str(), 0700) != 0) return os_error("cannot make a folder for uploads");
+  UniqueFd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!folder) return os_error("cannot open a folder for uploads");
+  return std::shared_ptr<UploadFolder>(new UploadFolder(std::move(folder), parent, std::move(name)));
+}
+
+UploadFolder::~UploadFolder() {
+  ::fchmod(folder_.get(), 0700);
+  remove_contents(folder_.get());
+  ::rmdir((parent_ + "/" + name_).c_str());
+}
+
+Result<Upload> UploadFolder::add() {
+  const std::string number = std::to_string(++count_);
+  UniqueFd file(
+      ::openat(folder_.get(), number.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!file) return os_error("cannot make a file for an upload");
+  std::string key = name_ + "/" + number;
+  std::string path = parent_ + "/" + key;
+  return Upload{std::move(file), std::move(path), std::move(key)};
+}
+
+}  // namespace towermill

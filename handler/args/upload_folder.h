@@ -1,0 +1,43 @@
+#pragma once
+// The files that came with one request, in a private folder that lives as long as the job they are for.
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "runner/base/fd.h"
+#include "runner/base/result.h"
+
+namespace towermill {
+
+/// A file of 0600, named by its number: nothing of the request is in its path.
+struct Upload {
+  UniqueFd file;
+  std::string path;  // absolute
+  std::string key;   // the folder's name and the file's
+};
+
+class UploadFolder {
+ public:
+  /// Makes a folder of 0700, under a name that cannot be guessed, in the absolute `parent`. Error: it cannot
+  /// be made.
+  static Result<std::shared_ptr<UploadFolder>> make(const std::string& parent);
+
+  UploadFolder(const UploadFolder&) = delete;
+  UploadFolder& operator=(const UploadFolder&) = delete;
+  ~UploadFolder();  // removes it, and whatever a script has made in it
+
+  /// The next file, empty.
+  Result<Upload> add();
+
+ private:
+  UploadFolder(UniqueFd folder, std::string parent, std::string name)
+      : folder_(std::move(folder)), parent_(std::move(parent)), name_(std::move(name)) {}
+
+  const UniqueFd folder_;
+  const std::string parent_, name_;
+  int count_ = 0;
+};
+
+}  // namespace towermill
