@@ -150,6 +150,22 @@ class JavaScript:
                          json.dumps([f"{self.rig.workspace}/f/t/call.ts", f"{self.rig.workspace}/f/t"],
                                     separators=(",", ":")))
 
+    def test_a_script_may_start_threads_and_processes_of_the_runtime(self):
+        self.expect_json(self.answer("""
+            import { fork } from 'node:child_process';
+            import { once } from 'node:events';
+            import { writeFileSync } from 'node:fs';
+            import { resolve } from 'node:path';
+            import { Worker } from 'node:worker_threads';
+            const first_word = (other) => Promise.race([
+              once(other, 'message').then(([word]) => word), once(other, 'exit').then(([code]) => `exit ${code}`)]);
+            export async function main() {
+              writeFileSync('thread.mjs', "import { parentPort } from 'node:worker_threads'; parentPort.postMessage('a')");
+              writeFileSync('process.mjs', "process.send('b', () => process.disconnect())");
+              return [await first_word(new Worker(resolve('thread.mjs'))), await first_word(fork('./process.mjs'))];
+            }
+        """), '["a","b"]')
+
     def test_exit_handlers_run_after_the_answer(self):
         note = self.rig.shared / "ended"
         self.expect_json(self.answer(f"""

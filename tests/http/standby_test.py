@@ -19,6 +19,7 @@ PLACE = """
         argv: process.argv.slice(1), zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
         hour: new Date(Date.UTC(2026, 0, 1, 12)).getHours(), files: readdirSync('.'),
         limits: readFileSync('/proc/self/limits', 'utf8'),
+        globals: Object.getOwnPropertyNames(globalThis).sort(), heard: process.eventNames().map(String).sort(),
       }), wait));
     }
 """
@@ -104,7 +105,8 @@ class Node(Standing, RigCase):
         self.kill_standbys()
         cold = self.rig.run(path).json()
         self.assertEqual(sorted(warm["env"]), sorted(cold["env"]))
-        self.assertEqual(warm["argv"], cold["argv"])
+        for same in ("argv", "globals", "heard"):
+            self.assertEqual(warm[same], cold[same])
         self.assertEqual(*[[line for line in found["limits"].splitlines() if "processes" not in line]
                            for found in (warm, cold)])
 

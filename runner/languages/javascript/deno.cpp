@@ -1,6 +1,6 @@
-#include "runner/base/crypto.h"
 #include "runner/base/json.h"
 #include "runner/base/text.h"
+#include "runner/languages/javascript/harness.h"
 #include "runner/languages/javascript/runtimes.h"
 #include "runner/languages/javascript/shadow.h"
 #include "runner/languages/stored_copy.h"
@@ -9,8 +9,6 @@ namespace towermill {
 
 namespace embedded {
 extern const std::string_view javascript_deno;
-extern const std::string_view javascript_args;
-extern const std::string_view javascript_harness;
 }  // namespace embedded
 
 namespace {
@@ -48,16 +46,14 @@ std::string prologue(const RunSpec& spec) {
 }  // namespace
 
 Planned plan_deno(const RunSpec& spec, const Tools& tools) {
-  static const std::string program = std::string(embedded::javascript_deno)
-                                         .append(embedded::javascript_args)
-                                         .append(embedded::javascript_harness);
+  static const JsHarness harness = make_harness("deno.mjs", {embedded::javascript_deno});
   const auto shadow = make_shadow(spec, tools, "deno");
   if (!shadow) return not_stored(the_script, shadow.error());
   const std::string before = prologue(spec);
   const auto script = stored_copy(shadow->store, "w", spec.file, before + *spec.source);
   if (!script) return not_stored(the_script, script.error());
-  const auto harness = stored_copy(tools.cache_dir, sha256_hex(program), "deno.mjs", program);
-  if (!harness) return not_stored("the harness for Deno", harness.error());
+  const auto harness_file = stored_harness(harness, tools);
+  if (!harness_file) return not_stored("the harness for Deno", harness_file.error());
   const auto map = stored_copy(shadow->store, "map", "import_map.json", import_map(spec, *shadow));
   if (!map) return not_stored(the_script, map.error());
   const auto downloads = cache_entry(tools.cache_dir, "deno");
@@ -78,7 +74,8 @@ Planned plan_deno(const RunSpec& spec, const Tools& tools) {
   // A script that names its packages "npm:…" gets them as Deno does, which looks either here or there.
   if (shadow->has_packages && spec.source->find("npm:") == std::string::npos)
     plan.argv.emplace_back("--node-modules-dir=manual");
-  plan.argv.push_back(*harness);  // a file starts quicker than `deno eval`, which keeps a copy for each run
+  plan.argv.push_back(
+      *harness_file);  // a file starts quicker than `deno eval`, which keeps a copy for each run
   plan.environment = {"DENO_DIR=" + *downloads, "DENO_NO_UPDATE_CHECK=1"};
   plan.memory_limit = MemoryLimit::engine;
   plan.ahead = Ahead::yes;

@@ -1,6 +1,6 @@
 // Runs one script: takes messages on descriptor 3, the last of them `run`, and answers there; told to stay, it takes the
-// next messages then. A message is a frame: a 4-byte big-endian length, then JSON. Behind the text of args.mjs, and of
-// bun.mjs, deno.mjs or node.mjs, whose `runtime` does what differs:
+// next messages then. A message is a frame: a 4-byte big-endian length, then JSON. Behind the texts of args.mjs and
+// rehearsal.mjs, and that of bun.mjs, deno.mjs or node.mjs, whose `runtime` does what differs:
 //   read(bytes), write(bytes)   descriptor 3, all of them
 //   ready()                     a promise that what scripts need is loaded, where there is time for that
 //   next(f)                     who hears of the next bytes there, or by undefined of the end; the event loop goes on
@@ -43,7 +43,7 @@ function receive_one(run) {
 // Adds to `run` what the messages up to one of that type say.
 async function receive(run) {
   receive_one(run);
-  if (run.type === "wait") await runtime.ready();
+  if (run.type === "wait") await rehearse();
   while (run.type !== "run") receive_one(run);
 }
 
@@ -68,13 +68,15 @@ function receiver(run) {
   };
 }
 
-function send(json) {
+function frame_of(json) {
   const content = encode(json), { length } = content;
   const frame = new Bytes(4 + length);
   for (let at = 0; at < 4; at++) frame[at] = length >>> (24 - 8 * at);
   set_bytes(frame, content, 4);
-  runtime.write(frame);
+  return frame;
 }
+
+const send = (json) => runtime.write(frame_of(json));
 
 // --- The place --------------------------------------------------------------------------------------------------
 
@@ -175,9 +177,13 @@ async function settle(value) {
 
 // --- The call ---------------------------------------------------------------------------------------------------
 
-async function load(run) {
+function find_names(run) {
   run.roots = [...new Set([run.workspace_root, runtime.real(run.workspace_root)])];
   run.names = names_of(run);
+}
+
+async function load(run) {
+  find_names(run);
   run.exported = await runtime.load(run);
   const { main } = { main: run.exported[run.entry] };
   if (typeof main !== "function") throw new ReferenceError(`${run.file} exports no function "${run.entry}"`);
@@ -307,11 +313,11 @@ function wait_for_next() {
   });
 }
 
-await receive(run);
 runtime.on_throw((error) => answered ? log(error) : answer(failure(error, run), 1));
 runtime.on_idle((event) => {
   if (answered) return;
   if (run.stay) event?.preventDefault?.();
   answer(failure(new Error(`${run.entry} never ends: it waits for a promise that nothing is left to settle`), run), 1);
 });
+await receive(run);
 begin();

@@ -4,14 +4,13 @@
 #include "runner/base/private_files.h"
 #include "runner/base/text.h"
 #include "runner/languages/javascript/bundle.h"
+#include "runner/languages/javascript/harness.h"
 #include "runner/languages/javascript/runtimes.h"
 #include "runner/languages/stored_copy.h"
 
 namespace towermill {
 
 namespace embedded {
-extern const std::string_view javascript_args;
-extern const std::string_view javascript_harness;
 extern const std::string_view javascript_node;
 extern const std::string_view javascript_process;
 }  // namespace embedded
@@ -52,15 +51,13 @@ Preparation ask_for_features(const Tools& tools, const std::string& folder) {
   return ask;
 }
 
-Plan start(const RunSpec& spec, const Tools& tools) {
-  static const std::string program = std::string(embedded::javascript_process)
-                                         .append(embedded::javascript_node)
-                                         .append(embedded::javascript_args)
-                                         .append(embedded::javascript_harness);
+// A file and not an argument of -e: Node.js gives its own flags to the processes and threads that a script
+// starts, which load files. The way to its first module is then known to it, too, when the script is loaded.
+Plan start(const RunSpec& spec, const Tools& tools, const std::string& harness) {
   Plan plan;
   plan.run_name = "node";
   plan.program = tools.node;
-  plan.argv = {tools.node, "--max-old-space-size=" + heap_mib(spec), "--input-type=module", "-e", program};
+  plan.argv = {tools.node, "--max-old-space-size=" + heap_mib(spec), harness};
   plan.memory_limit = MemoryLimit::engine;
   plan.ahead = Ahead::yes;
   return plan;
@@ -73,7 +70,11 @@ Planned plan_node(const RunSpec& spec, const Tools& tools) {
   if (!folder) return not_stored(node_features, folder.error());
   const auto features = stored_text(*folder + "/features");
   if (!features) return ask_for_features(tools, *folder);
-  Plan plan = start(spec, tools);
+  static const JsHarness harness =
+      make_harness("node.mjs", {embedded::javascript_process, embedded::javascript_node});
+  const auto harness_file = stored_harness(harness, tools);
+  if (!harness_file) return not_stored("the harness for Node.js", harness_file.error());
+  Plan plan = start(spec, tools, *harness_file);
   if (features->find("hooks") == std::string::npos) {
     auto bundled = find_bundle(spec, tools);
     if (auto* preparation = std::get_if<Preparation>(&bundled)) return std::move(*preparation);

@@ -34,7 +34,7 @@ const runtime = (() => {
     const source = run.source ?? Buffer.from(run.source_base64, "base64").toString();
     const is_in_workspace = (name) => roots.some((root) => name?.startsWith(root));
     const is_theirs = (name) => is_in_workspace(name) && !name.includes("/node_modules/");
-    module.registerHooks({
+    return module.registerHooks({
       resolve(specifier, context, next) {
         const name = /^\/[fu]\//.test(specifier) ? roots[0] + specifier.slice(1) : specifier;
         if (scripts.includes(name)) return { url, shortCircuit: true };
@@ -53,6 +53,23 @@ const runtime = (() => {
         return next(name, typescript ? { ...context, format: "module-typescript" } : context);
       },
     });
+  }
+
+  // A module like those that runs load, in the way that they do.
+  async function rehearse_load() {
+    if (module.registerHooks) {
+      const url = "file:///rehearsal.mjs";
+      const hooks = install_hooks({ roots: ["/"], file: "rehearsal.mjs", source: "" }, url);
+      await import(url);
+      hooks.deregister();
+      loaded.clear();
+    } else {
+      process.setSourceMapsEnabled(true);
+      const map = btoa('{"version":3,"sources":["rehearsal"],"mappings":"AAAA","names":[]}');
+      const text = 'import { createRequire } from "node:module"; createRequire("file:///");\n' +
+        `//# sourceMappingURL=data:application/json;base64,${map}`;
+      await import(`data:text/javascript,${encodeURIComponent(text)}`);
+    }
   }
 
   // V8 tells a module's syntax error without its place, but to who asks `node --check`.
@@ -81,10 +98,9 @@ const runtime = (() => {
     ...of_process,
     // Once it is a socket of Node's, it no longer blocks.
     write: (bytes) => socket ? socket.write(bytes) : of_process.write(bytes),
-    async ready() {
-      if (!module.registerHooks) process.setSourceMapsEnabled(true);
+    ready() {
       void [process.stdout, process.stderr];
-      await import("data:text/javascript,");
+      return rehearse_load();
     },
     next(heard) {
       hear = heard;
