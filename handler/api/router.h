@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "handler/http/message.h"
 
@@ -26,6 +27,11 @@ struct RunWaitResultRoute {
   std::string name;  // the path, or the version: as the caller wrote it
 };
 
+/// ANY /api/r/…: a custom route.
+struct CustomRoute {
+  std::vector<std::string> segments;  // what follows
+};
+
 struct OptionsRoute {        // OPTIONS, on any path; nobody needs a token for it
   std::string_view allowed;  // "GET, HEAD, OPTIONS, POST"
 };
@@ -34,8 +40,8 @@ struct WrongMethod {
 };
 struct NoRoute {};
 
-using Route = std::variant<VersionRoute, HealthRoute, MetricsRoute, RunWaitResultRoute, OptionsRoute,
-                           WrongMethod, NoRoute>;
+using Route = std::variant<VersionRoute, HealthRoute, MetricsRoute, RunWaitResultRoute, CustomRoute,
+                           OptionsRoute, WrongMethod, NoRoute>;
 
 Route find_route(const Request& request);
 
