@@ -2,10 +2,10 @@
 
 #include <dirent.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
-#include <fstream>
 #include <memory>
+
+#include "runner/base/process_memory.h"
 
 namespace towermill {
 
@@ -16,15 +16,6 @@ std::uint64_t entries_in(const char* folder) {
   std::uint64_t entries = 0;
   while (directory && ::readdir(directory.get()) != nullptr) ++entries;
   return entries > 2 ? entries - 2 : 0;  // "." and ".."
-}
-
-/// The second number of /proc/self/statm, which is in pages.
-std::uint64_t resident_bytes() {
-  std::ifstream file("/proc/self/statm");
-  std::uint64_t all = 0;
-  std::uint64_t resident = 0;
-  file >> all >> resident;
-  return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
 double seconds(const timeval& time) {
@@ -40,7 +31,7 @@ OwnProcess look_at_own_process() {
   ::getrlimit(RLIMIT_NOFILE, &descriptors);
   const std::uint64_t open = entries_in("/proc/self/fd");
   return {.cpu_s = seconds(used.ru_utime) + seconds(used.ru_stime),
-          .resident_bytes = resident_bytes(),
+          .resident_bytes = static_cast<std::uint64_t>(memory_of(0).resident_bytes),
           .open_descriptors = open > 0 ? open - 1 : 0,  // the one that was open to count them
           .most_descriptors = descriptors.rlim_cur,
           .threads = entries_in("/proc/self/task")};

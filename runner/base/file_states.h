@@ -7,6 +7,15 @@
 
 namespace towermill {
 
+/// Two are equal where it is the same file, with the same content. All zero where there is none.
+struct FileState {
+  explicit FileState(const std::string& path);
+  bool operator==(const FileState&) const = default;
+
+  std::uint64_t device = 0, inode = 0;
+  std::int64_t size = 0, written_ns = 0, changed_ns = 0;
+};
+
 /// For one thread.
 class FileStates {
  public:
@@ -18,15 +27,12 @@ class FileStates {
   bool have_changed() const;
 
  private:
-  struct State {
+  struct File {
     std::string path;
-    std::uint64_t inode;
-    std::int64_t size, written_ns, changed_ns;
-    bool operator==(const State&) const = default;
+    FileState state;
   };
-  static State state_of(const std::string& path);
 
-  std::vector<State> states_;
+  std::vector<File> files_;
   bool changed_before_ = false;
 };
 

@@ -1,6 +1,5 @@
 #include "runner/launch/fork_server.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -11,9 +10,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
 #include <utility>
 
+#include "runner/base/process_memory.h"
 #include "runner/jail/resource_limits.h"
 #include "runner/launch/pidfd.h"
 #include "runner/protocol/messages.h"
@@ -287,11 +286,8 @@ std::size_t ForkServer::waiting() const {
 }
 
 std::int64_t ForkServer::own_bytes() const {
-  const UniqueFd file(::open(fmt::format("/proc/{}/statm", process_->pid).c_str(), O_RDONLY | O_CLOEXEC));
-  const auto text = file ? read_all(file.get(), 4096) : Error{"it is gone"};
-  long resident = 0, shared = 0;
-  if (!text || std::sscanf(text->c_str(), "%*d %ld %ld", &resident, &shared) != 2) return 0;
-  return (resident - shared) * ::sysconf(_SC_PAGESIZE);
+  const ProcessMemory memory = memory_of(process_->pid);
+  return memory.resident_bytes - memory.shared_bytes;
 }
 
 std::string ForkServer::printed() {

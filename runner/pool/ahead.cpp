@@ -1,13 +1,13 @@
 #include "runner/pool/ahead.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
-#include <cstdio>
+#include <span>
+
+#include "runner/pool/key.h"
 
 namespace towermill {
 
@@ -27,21 +27,21 @@ void drop_output(const UniqueFd& out) {
 
 }  // namespace
 
+std::string lasting_limits(const Limits& limits) {
+  return fmt::format("{} {} {} {}", limits.memory_bytes, limits.process_limit, limits.open_files,
+                     limits.file_size_bytes);
+}
+
 std::string kind_of(const Launch& launch) {
   const Plan& plan = *launch.plan;
-  const Limits& limits = launch.limits;
-  std::string kind = fmt::format("{} {} {} {} {}", static_cast<int>(plan.memory_limit), limits.memory_bytes,
-                                 limits.process_limit, limits.open_files, limits.file_size_bytes);
-  const auto add = [&kind](std::string_view text) {
-    kind += '\0';
-    kind += text;
-  };
-  add(plan.program);
-  add(plan.directory);
-  for (const std::string& arg : plan.argv) add(arg);
-  add("");
-  for (std::size_t i = 0; i < launch.shared_environment; ++i) add(launch.environment[i]);
-  return kind;
+  Key key;
+  key.add(lasting_limits(launch.limits));
+  key.add(std::to_string(static_cast<int>(plan.memory_limit)));
+  key.add(plan.program);
+  key.add(plan.directory);
+  key.add_all(plan.argv);
+  key.add_all(std::span(launch.environment).first(launch.shared_environment));
+  return key.take();
 }
 
 Launch launch_ahead(const Launch& launch, std::string_view name) {
@@ -58,24 +58,6 @@ Launch launch_ahead(const Launch& launch, std::string_view name) {
   ahead.limits.cpu_s = cpu_for_ever_s;
   ahead.limits.process_limit = processes_for_ever;
   return ahead;
-}
-
-ProgramFile::ProgramFile(const std::string& path) {
-  struct stat found {};
-  ::stat(path.c_str(), &found);
-  device = found.st_dev;
-  inode = found.st_ino;
-  changed_s = found.st_ctim.tv_sec;
-  changed_ns = found.st_ctim.tv_nsec;
-}
-
-std::int64_t resident_bytes(pid_t pid) {
-  const UniqueFd file(::open(fmt::format("/proc/{}/statm", pid).c_str(), O_RDONLY | O_CLOEXEC));
-  char text[128] = {};
-  long pages = 0;
-  if (!file || ::read(file.get(), text, sizeof text - 1) <= 0 || std::sscanf(text, "%*s %ld", &pages) != 1)
-    return 0;
-  return pages * ::sysconf(_SC_PAGESIZE);
 }
 
 bool is_lost(Child& child) {

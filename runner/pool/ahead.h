@@ -1,15 +1,15 @@
 #pragma once
 // What a process needs that is there before its run, or that stays for several.
 
-#include <sys/types.h>
-
-#include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "runner/launch/launch.h"
 
 namespace towermill {
+
+/// Of what a run may use, what a process is held to from its start on.
+std::string lasting_limits(const Limits& limits);
 
 /// What it is started with: whoever has the same, character for character, may be given the same process.
 std::string kind_of(const Launch& launch);
@@ -18,19 +18,6 @@ std::string kind_of(const Launch& launch);
 /// and `name` as its WM_JOB_ID, by which the sweep knows what it leaves. Its CPU time and
 /// its processes have no limit yet. Refers to the launch's plan.
 Launch launch_ahead(const Launch& launch, std::string_view name);
-
-/// Which file a program is: another one in its place is another.
-struct ProgramFile {
-  explicit ProgramFile(const std::string& path);
-  bool operator==(const ProgramFile&) const = default;
-
-  dev_t device;
-  ino_t inode;
-  std::int64_t changed_s, changed_ns;
-};
-
-/// What the process has in memory; 0 where nobody can tell.
-std::int64_t resident_bytes(pid_t pid);
 
 /// True where a process that waits has ended, or says something that nobody has asked for. What it has
 /// printed meanwhile is dropped.

@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <chrono>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "runner/base/file_states.h"
 #include "runner/base/text.h"
+#include "runner/pool/key.h"
 
 namespace towermill {
 
@@ -30,11 +32,10 @@ constexpr std::uint64_t most_forks = 100'000;
 constexpr std::size_t keeper_stack_bytes = 256 * 1024;
 
 std::string key_of(const Launch& launch) {
-  std::string key;
-  key.reserve(2048);
-  for (const std::string& arg : launch.plan->fork_server) (key += arg) += '\0';
-  for (std::size_t i = 0; i < launch.shared_environment; ++i) (key += '\0') += launch.environment[i];
-  return key;
+  Key key;
+  key.add_all(launch.plan->fork_server);
+  key.add_all(std::span(launch.environment).first(launch.shared_environment));
+  return key.take();
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #pragma once
 // Processes that are no longer needed and on their way out.
 
-#include <functional>
+#include <chrono>
 #include <memory>
 #include <vector>
 
@@ -13,6 +13,9 @@ namespace towermill {
 /// Not thread-safe.
 class Leaving {
  public:
+  /// While there is one, it is time to settle() again after so long.
+  static constexpr std::chrono::milliseconds soon{10};
+
   /// Tells the process, by the end of its channel, that no run comes any more. It has `grace` to end by
   /// itself. `keep` is destroyed once it is gone.
   void add(std::unique_ptr<Child> child, std::chrono::milliseconds grace, std::shared_ptr<void> keep = {});

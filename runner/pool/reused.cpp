@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "runner/base/process_memory.h"
 #include "runner/jail/resource_limits.h"
 #include "runner/pool/ahead.h"
 #include "runner/pool/run_environment.h"
@@ -21,7 +22,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr milliseconds house_interval{250};
-constexpr milliseconds soon{10};
 // What a process has in memory, and how many others its user has, is worth a look now and then, and not after
 // each run.
 constexpr std::int64_t look_interval_ms = 250;
@@ -262,7 +262,7 @@ bool Reused::is_spent(Kept& kept, TimePoint now) const {
   if (kept.runs >= options_.reuse_runs || now - kept.started >= seconds(options_.reuse_age_s)) return true;
   if (ms_between(kept.weighed, now) < look_interval_ms) return false;
   kept.weighed = now;
-  return resident_bytes(kept.child->pid) > options_.reuse_memory_bytes;
+  return memory_of(kept.child->pid).resident_bytes > options_.reuse_memory_bytes;
 }
 
 void Reused::let_go(std::unique_ptr<Kept> kept) {
@@ -292,7 +292,7 @@ void Reused::keep_house() {
       changed_.wait(lock);
       continue;
     }
-    changed_.wait_for(lock, leaving_.empty() ? house_interval : soon);
+    changed_.wait_for(lock, leaving_.empty() ? house_interval : Leaving::soon);
     let_go_of_the_idle();
     const std::size_t before = leaving_.size();
     leaving_.settle();

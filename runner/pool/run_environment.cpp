@@ -1,9 +1,9 @@
 #include "runner/pool/run_environment.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <iterator>
+
+#include "runner/pool/ahead.h"
+#include "runner/pool/key.h"
 
 namespace towermill {
 
@@ -23,19 +23,13 @@ std::vector<std::string> own_environment(const RunSpec& spec, const std::vector<
 
 std::string reuse_key(const RunSpec& spec) {
   if (spec.reuse == Reuse::no) return {};
-  constexpr std::size_t mostly = 2048;
-  std::string key;
-  key.reserve(mostly);
-  const auto add = [&key](std::string_view text) { (key += text) += '\0'; };
-  add(spec.workspace_root);
-  add(spec.file);
-  add(spec.source_hash);
-  const Limits& limits = spec.limits;
-  fmt::format_to(std::back_inserter(key), "{} {} {} {}", limits.memory_bytes, limits.process_limit,
-                 limits.open_files, limits.file_size_bytes);
-  key += '\0';
-  for (const std::string& variable : spec.environment) add(variable);
-  return key;
+  Key key;
+  key.add(spec.workspace_root);
+  key.add(spec.file);
+  key.add(spec.source_hash);
+  key.add(lasting_limits(spec.limits));
+  key.add_all(spec.environment);
+  return key.take();
 }
 
 }  // namespace towermill

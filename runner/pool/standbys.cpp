@@ -7,6 +7,8 @@
 #include <thread>
 #include <utility>
 
+#include "runner/base/file_states.h"
+#include "runner/base/process_memory.h"
 #include "runner/base/processors.h"
 #include "runner/jail/resource_limits.h"
 #include "runner/pool/ahead.h"
@@ -21,7 +23,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr milliseconds look_interval{500};
-constexpr milliseconds soon{10};
 // To start one while others want the processors takes as long from them as a cold start would.
 constexpr milliseconds busy_pause{25};
 // A run that takes longer waits for something else, most likely, and leaves the processor to others.
@@ -58,7 +59,7 @@ bool set_limits(const Launch& launch, pid_t pid) {
 
 struct Standbys::Waiting {
   std::unique_ptr<Child> child;
-  ProgramFile program;
+  FileState program;
   TimePoint started = Clock::now();
   std::int64_t bytes = 0;  // 0: not looked at yet
 };
@@ -134,7 +135,7 @@ std::unique_ptr<Child> Standbys::take(const Launch& launch) {
 }
 
 std::unique_ptr<Child> Standbys::find(const std::string& kind, const Launch& launch) {
-  const ProgramFile program(launch.plan->program);
+  const FileState program(launch.plan->program);
   const std::lock_guard lock(mutex_);
   auto [at, is_new] = stocks_.try_emplace(kind);
   Stock& stock = at->second;
@@ -188,7 +189,7 @@ void Standbys::drop_all(Stock& stock) {
 void Standbys::weigh(Stock& stock, TimePoint now) {
   for (Waiting& waiting : stock.waiting) {
     if (waiting.bytes != 0 || now - waiting.started < settling_time) continue;
-    waiting.bytes = stock.bytes = std::max<std::int64_t>(resident_bytes(waiting.child->pid), 1);
+    waiting.bytes = stock.bytes = std::max<std::int64_t>(memory_of(waiting.child->pid).resident_bytes, 1);
   }
 }
 
@@ -237,7 +238,7 @@ Standbys::Stock* Standbys::next_to_fill(TimePoint now) {
 }
 
 TimePoint Standbys::next_look(TimePoint now) const {
-  TimePoint next = now + (leaving_.empty() ? look_interval : soon);
+  TimePoint next = now + (leaving_.empty() ? look_interval : Leaving::soon);
   for (const auto& [kind, stock] : stocks_) next = std::min(next, stock.fill_at);
   return next;
 }
@@ -254,7 +255,7 @@ void Standbys::fill(Stock& stock, std::unique_lock<std::mutex>& lock) {
   ++stats_.started;
   lock.unlock();
   static const std::string wait_frame = make_frame(wait_message);
-  Waiting waiting{nullptr, ProgramFile(stock.plan.program)};
+  Waiting waiting{nullptr, FileState(stock.plan.program)};
   auto child = cold_.start(stock.launch);
   if (child) (*child)->has_lasted();
   lock.lock();
