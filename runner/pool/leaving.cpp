@@ -2,7 +2,9 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <csignal>
+#include <iterator>
 #include <utility>
 
 namespace towermill {
@@ -28,11 +30,17 @@ bool Leaving::is_over(Late& late) {
 
 void Leaving::settle() { std::erase_if(leaving_, is_over); }
 
-void Leaving::settle_all() {
-  while (!empty()) {
-    settle();
-    if (!empty()) ::poll(nullptr, 0, 5);
-  }
+std::size_t Leaving::settle_all(std::chrono::milliseconds patience) {
+  constexpr int pause_ms = 5;
+  TimePoint until = Clock::now();
+  for (const Late& late : leaving_) until = std::max(until, late.deadline);
+  for (settle(); !empty() && Clock::now() < until + patience; settle()) ::poll(nullptr, 0, pause_ms);
+  const std::size_t left = size();
+  // To destroy one would be to wait for it.
+  static auto& never_ending = *new std::vector<Late>;
+  std::move(leaving_.begin(), leaving_.end(), std::back_inserter(never_ending));
+  leaving_.clear();
+  return left;
 }
 
 }  // namespace towermill

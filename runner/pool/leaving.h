@@ -22,8 +22,9 @@ class Leaving {
 
   /// Reaps who has ended, and kills the group of who is late. Never waits.
   void settle();
-  /// The same until nobody is left.
-  void settle_all();
+  /// The same until nobody is left, or until `patience` after the last one's grace: who cannot be killed is
+  /// then left alone. How many those are.
+  std::size_t settle_all(std::chrono::milliseconds patience = std::chrono::seconds(5));
 
   bool empty() const { return leaving_.empty(); }
   std::size_t size() const { return leaving_.size(); }
