@@ -42,6 +42,7 @@ struct FurtherRun {
 
 /// How a run came to its process.
 enum class Way { start, fork, standby, reuse };
+inline constexpr std::size_t way_count = 4;
 std::string_view name_of(Way way);
 
 /// One process of a run, leader of a session and process group of its own. Owns its descriptors, and the

@@ -63,7 +63,8 @@ struct ForkServers::Kind {
   }
 };
 
-ForkServers::ForkServers(const WarmOptions& options, Launcher& cold) : options_(options), cold_(cold) {
+ForkServers::ForkServers(const WarmOptions& options, Launcher& cold, WarmMemory& memory)
+    : options_(options), cold_(cold), memory_(memory) {
   auto wake = make_eventfd();
   if (options_.ahead == Ahead::no || !wake) return;
   wake_ = std::move(*wake);
@@ -282,20 +283,22 @@ void ForkServers::drop_unused() {
 }
 
 void ForkServers::hold_memory() {
-  std::multimap<TimePoint, SharedKind, std::greater<>> by_use;
+  std::vector<SharedKind> unused;  // since the last that has no room
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& [key, kind] : kinds_) by_use.emplace(kind->last_used, kind);
+    std::vector<WarmMemory::Held> held;
+    for (const auto& [key, kind] : kinds_) held.push_back({kind->last_used, kind->own_bytes});
+    const TimePoint last = memory_.hold(way(), std::move(held));
+    for (const auto& [key, kind] : kinds_)
+      if (kind->last_used <= last) unused.push_back(kind);
   }
-  std::int64_t together = 0;
-  for (const auto& [used, kind] : by_use) {
-    together += kind->own_bytes;
-    if (together <= options_.memory_bytes) continue;
+  for (const auto& kind : unused) {
     kind->starting.reset();
     set_current(*kind, nullptr);
     kind->not_before = Clock::now() + idle_where_others_wait;
     if (kind->told.insert("").second)
-      options_.tell("no memory for a fork server", "all together take more than warm_memory_bytes");
+      options_.tell("no memory for a fork server",
+                    "all that is kept ready takes more than warm_memory_bytes");
   }
 }
 

@@ -12,13 +12,15 @@
 #include "runner/base/clock.h"
 #include "runner/base/thread.h"
 #include "runner/launch/fork_server.h"
+#include "runner/pool/warm_memory.h"
 #include "runner/pool/warm_starts.h"
 
 namespace towermill {
 
 class ForkServers final : public WarmWay {
  public:
-  ForkServers(const WarmOptions& options, Launcher& cold);
+  /// `cold` starts them; both outlive this.
+  ForkServers(const WarmOptions& options, Launcher& cold, WarmMemory& memory);
   ForkServers(const ForkServers&) = delete;
   ForkServers& operator=(const ForkServers&) = delete;
   ~ForkServers() override { end(); }
@@ -54,6 +56,7 @@ class ForkServers final : public WarmWay {
 
   const WarmOptions options_;
   Launcher& cold_;
+  WarmMemory& memory_;
   UniqueFd wake_;
   std::atomic<bool> stopping_ = false;
   std::atomic<std::uint64_t> hits_ = 0, misses_ = 0, started_ = 0, restarts_ = 0;

@@ -71,7 +71,7 @@ struct Reused::Kept {
   std::size_t shared_environment = 0;       // of that, at its beginning
   std::string_view run_name;
   std::optional<WorkDir> folder;
-  std::int64_t runs = 0;
+  std::int64_t runs = 0, bytes = 0;  // as weighed last
   milliseconds grace{};
   TimePoint started = Clock::now(), used = started, weighed = started, limited{};
 
@@ -132,8 +132,8 @@ class Reused::Lent final : public Child {
   std::unique_ptr<Kept> kept_;
 };
 
-Reused::Reused(const WarmOptions& options, Launcher& cold, Orphans& orphans)
-    : options_(options), cold_(cold), orphans_(orphans) {
+Reused::Reused(const WarmOptions& options, Launcher& cold, Orphans& orphans, WarmMemory& memory)
+    : options_(options), cold_(cold), orphans_(orphans), memory_(memory) {
   keeper_.emplace_back(small_stack_bytes, [this] { keep_house(); });
 }
 
@@ -262,7 +262,8 @@ bool Reused::is_spent(Kept& kept, TimePoint now) const {
   if (kept.runs >= options_.reuse_runs || now - kept.started >= seconds(options_.reuse_age_s)) return true;
   if (ms_between(kept.weighed, now) < look_interval_ms) return false;
   kept.weighed = now;
-  return memory_of(kept.child->pid).resident_bytes > options_.reuse_memory_bytes;
+  kept.bytes = memory_of(kept.child->pid).resident_bytes;
+  return kept.bytes > options_.reuse_memory_bytes;
 }
 
 void Reused::let_go(std::unique_ptr<Kept> kept) {
@@ -271,22 +272,44 @@ void Reused::let_go(std::unique_ptr<Kept> kept) {
   leaving_.add(std::move(child), grace, std::shared_ptr<Kept>(std::move(kept)));
 }
 
-void Reused::let_go_of_the_idle() {
-  const TimePoint now = Clock::now();
-  const auto is_over = [&](std::unique_ptr<Kept>& kept) {
-    if (now - kept->used < seconds(options_.reuse_idle_s) && !is_spent(*kept, now) && !is_lost(*kept->child))
-      return false;
+template <class Over>
+void Reused::let_go_where(const Over& is_over) {
+  const auto goes = [&](std::unique_ptr<Kept>& kept) {
+    if (!is_over(*kept)) return false;
     --stats_.ready;
     let_go(std::move(kept));
     return true;
   };
-  for (auto& [key, shelf] : waiting_) std::erase_if(shelf, is_over);
+  for (auto& [key, shelf] : waiting_) std::erase_if(shelf, goes);
   std::erase_if(waiting_, [](const auto& entry) { return entry.second.empty(); });
+}
+
+void Reused::let_go_of_the_idle() {
+  const TimePoint now = Clock::now();
+  let_go_where([&](Kept& kept) {
+    return now - kept.used >= seconds(options_.reuse_idle_s) || is_spent(kept, now) || is_lost(*kept.child);
+  });
+}
+
+/// Tells of all that wait. Who was not used since the answer has no room.
+TimePoint Reused::hold_memory() {
+  std::vector<WarmMemory::Held> held;
+  for (const auto& [key, shelf] : waiting_)
+    for (const auto& kept : shelf) held.push_back({kept->used, kept->bytes});
+  return memory_.hold(way(), std::move(held));
+}
+
+void Reused::let_go_of_what_has_no_room() {
+  const TimePoint last = hold_memory();
+  if (last == TimePoint::min()) return;
+  let_go_where([&](const Kept& kept) { return kept.used <= last; });
+  hold_memory();
 }
 
 void Reused::keep_house() {
   std::unique_lock lock(mutex_);
   while (!closed_) {
+    let_go_of_what_has_no_room();
     watching_ = stats_.ready > 0 || !leaving_.empty();
     if (!watching_) {
       changed_.wait(lock);

@@ -1,7 +1,8 @@
 #pragma once
 // Processes that serve one run of a script after the other, because its author asks for it
 // (`dedicated_worker`): as many of a script as it has runs at once, the one used last first. One goes when it
-// has served, grown or aged enough, when nobody has asked for it for long, or when its run is ended.
+// has served, grown or aged enough, when nobody has asked for it for long or others need its memory, or when
+// its run is ended.
 
 #include <condition_variable>
 #include <map>
@@ -13,6 +14,7 @@
 #include "runner/base/thread.h"
 #include "runner/launch/orphans.h"
 #include "runner/pool/leaving.h"
+#include "runner/pool/warm_memory.h"
 #include "runner/pool/warm_starts.h"
 #include "runner/pool/warm_way.h"
 
@@ -20,8 +22,8 @@ namespace towermill {
 
 class Reused final : public WarmWay {
  public:
-  /// `cold` starts the processes; it and `orphans` outlive this.
-  Reused(const WarmOptions& options, Launcher& cold, Orphans& orphans);
+  /// `cold` starts the processes; all three outlive this.
+  Reused(const WarmOptions& options, Launcher& cold, Orphans& orphans, WarmMemory& memory);
   Reused(const Reused&) = delete;
   Reused& operator=(const Reused&) = delete;
   ~Reused() override;
@@ -45,12 +47,17 @@ class Reused final : public WarmWay {
   void forget_one();
   bool is_spent(Kept& kept, TimePoint now) const;
   void let_go(std::unique_ptr<Kept> kept);
+  template <class Over>
+  void let_go_where(const Over& is_over);
   void let_go_of_the_idle();
+  TimePoint hold_memory();
+  void let_go_of_what_has_no_room();
   void keep_house();
 
   const WarmOptions options_;
   Launcher& cold_;
   Orphans& orphans_;
+  WarmMemory& memory_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::map<std::string, std::vector<std::unique_ptr<Kept>>, std::less<>> waiting_;  // the last used last

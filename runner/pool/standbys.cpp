@@ -114,7 +114,8 @@ class Standbys::Taken final : public Child {
   std::unique_ptr<Child> child_;
 };
 
-Standbys::Standbys(const WarmOptions& options, Launcher& cold) : options_(options), cold_(cold) {
+Standbys::Standbys(const WarmOptions& options, Launcher& cold, WarmMemory& memory)
+    : options_(options), cold_(cold), memory_(memory) {
   keeper_.emplace_back(small_stack_bytes, [this] { keep_stock(); });
 }
 
@@ -207,31 +208,26 @@ void Standbys::tidy(TimePoint now) {
     if (is_idle) drop_all(stock);
     at = is_idle && stock.running == 0 && stock.starting == 0 ? stocks_.erase(at) : std::next(at);
   }
+  hold_memory();
   const std::size_t before = leaving_.size();
   leaving_.settle();
   stats_.alive -= before - leaving_.size();
 }
 
 /// What was used longest ago makes room for what was used last.
-bool Standbys::has_room_for(const Stock& stock) {
-  for (;;) {
-    std::int64_t bytes = stock.bytes;
-    Stock* oldest = nullptr;
-    for (auto& [kind, other] : stocks_) {
-      bytes += static_cast<std::int64_t>(other.waiting.size()) * other.bytes;
-      if (other.waiting.empty() || &other == &stock) continue;
-      if (oldest == nullptr || other.used < oldest->used) oldest = &other;
-    }
-    if (bytes <= options_.memory_bytes) return true;
-    if (oldest == nullptr || oldest->used > stock.used || stock.bytes > options_.memory_bytes) return false;
-    drop_all(*oldest);
-  }
+void Standbys::hold_memory() {
+  std::vector<WarmMemory::Held> held;
+  for (const auto& [kind, stock] : stocks_)
+    held.insert(held.end(), stock.waiting.size() + stock.starting, {stock.used, stock.bytes});
+  const TimePoint last = memory_.hold(way(), std::move(held));
+  for (auto& [kind, stock] : stocks_)
+    if (stock.used <= last) drop_all(stock);
 }
 
 Standbys::Stock* Standbys::next_to_fill(TimePoint now) {
   for (auto& [kind, stock] : stocks_) {
     if (stock.fill_at > now) continue;
-    if (stock.lacks() && has_room_for(stock)) return &stock;
+    if (stock.lacks() && memory_.has_room({stock.used, stock.bytes})) return &stock;
     stock.fill_at = never;
   }
   return nullptr;

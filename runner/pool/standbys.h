@@ -12,6 +12,7 @@
 
 #include "runner/base/thread.h"
 #include "runner/pool/leaving.h"
+#include "runner/pool/warm_memory.h"
 #include "runner/pool/warm_starts.h"
 #include "runner/pool/warm_way.h"
 
@@ -19,8 +20,8 @@ namespace towermill {
 
 class Standbys final : public WarmWay {
  public:
-  /// `cold` starts the processes, and outlives this.
-  Standbys(const WarmOptions& options, Launcher& cold);
+  /// `cold` starts the processes; both outlive this.
+  Standbys(const WarmOptions& options, Launcher& cold, WarmMemory& memory);
   Standbys(const Standbys&) = delete;
   Standbys& operator=(const Standbys&) = delete;
   ~Standbys() override;
@@ -44,7 +45,7 @@ class Standbys final : public WarmWay {
   void keep_stock();
   void tidy(TimePoint now);
   void weigh(Stock& stock, TimePoint now);
-  bool has_room_for(const Stock& stock);
+  void hold_memory();
   Stock* next_to_fill(TimePoint now);
   TimePoint next_look(TimePoint now) const;
   bool has_time_to_fill() const;
@@ -52,6 +53,7 @@ class Standbys final : public WarmWay {
 
   const WarmOptions options_;
   Launcher& cold_;
+  WarmMemory& memory_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   Stocks stocks_;

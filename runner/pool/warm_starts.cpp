@@ -6,13 +6,14 @@
 
 namespace towermill {
 
-WarmStarts::WarmStarts(const WarmOptions& options, Launcher& cold, Orphans& orphans) : cold_(cold) {
-  auto kept = std::make_unique<Reused>(options, cold, orphans);
+WarmStarts::WarmStarts(const WarmOptions& options, Launcher& cold, Orphans& orphans)
+    : cold_(cold), memory_(options.memory_bytes) {
+  auto kept = std::make_unique<Reused>(options, cold, orphans, memory_);
   kept_ = kept.get();
   ways_.push_back(std::move(kept));
   if (options.ahead == Ahead::no) return;
-  ways_.push_back(std::make_unique<ForkServers>(options, cold));
-  ways_.push_back(std::make_unique<Standbys>(options, cold));
+  ways_.push_back(std::make_unique<ForkServers>(options, cold, memory_));
+  ways_.push_back(std::make_unique<Standbys>(options, cold, memory_));
 }
 
 std::optional<Further> WarmStarts::take_kept(const FurtherRun& run) { return kept_->take_kept(run); }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runner/launch/orphans.h"
+#include "runner/pool/warm_memory.h"
 #include "runner/pool/warm_way.h"
 
 namespace towermill {
@@ -40,6 +41,7 @@ class WarmStarts final : public Launcher {
 
  private:
   Launcher& cold_;
+  WarmMemory memory_;
   Reused* kept_;                                // one of the ways
   std::vector<std::unique_ptr<WarmWay>> ways_;  // asked in this order
 };

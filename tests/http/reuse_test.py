@@ -194,6 +194,16 @@ class Recycling(RigCase):
         self.assertTrue(wait_until(lambda: not processes.is_alive(pid), 20))
 
 
+class Crowded(RigCase):
+    settings = {"grace_ms": 300, "warm_memory_bytes": "24 MiB", "warm_starts": False}
+
+    def test_where_all_together_take_too_much_memory_the_one_that_waits_longest_goes(self):
+        paths = [self.rig.script(f"f/t/crowd{number}.py", COUNTING[".py"], yaml=KEPT) for number in range(5)]
+        pids = [self.rig.run(path).json()["pid"] for path in paths]
+        self.assertTrue(wait_until(lambda: not processes.is_alive(pids[0]), 10))
+        self.assertEqual(self.rig.run(paths[-1]).json()["pid"], pids[-1])
+
+
 class Ageing(RigCase):
     settings = {"grace_ms": 300, "reuse_age_s": 1}
 

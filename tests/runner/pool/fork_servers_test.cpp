@@ -23,6 +23,7 @@ bool comes_true(const std::function<bool()>& condition) {
 struct Rig {
   TempFolder folder;
   std::unique_ptr<Launcher> cold = make_spawn_launcher();
+  mutable WarmMemory memory{std::int64_t{1} << 30};
   Plan plan;
 
   Rig() {
@@ -47,7 +48,7 @@ struct Rig {
 
 TEST_CASE("The first run of a kind is cold, and later ones are forked") {
   const Rig rig;
-  ForkServers servers({}, *rig.cold);
+  ForkServers servers({}, *rig.cold, rig.memory);
   CHECK_FALSE(servers.take(rig.launch()));
   CHECK(comes_true([&] { return servers.take(rig.launch()) != nullptr; }));
   CHECK(servers.stats().hits == 1);
@@ -59,14 +60,14 @@ TEST_CASE("The first run of a kind is cold, and later ones are forked") {
 TEST_CASE("A plan without a fork server is none of theirs") {
   Rig rig;
   rig.plan.fork_server.clear();
-  ForkServers servers({}, *rig.cold);
+  ForkServers servers({}, *rig.cold, rig.memory);
   CHECK_FALSE(servers.take(rig.launch()));
   CHECK(servers.stats().misses == 0);
 }
 
 TEST_CASE("Once they have ended, nothing of them lives and none is forked") {
   const Rig rig;
-  ForkServers servers({}, *rig.cold);
+  ForkServers servers({}, *rig.cold, rig.memory);
   REQUIRE(comes_true([&] { return servers.take(rig.launch()) != nullptr; }));
   servers.end();
   CHECK(servers.stats().alive == 0);
