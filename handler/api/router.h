@@ -4,7 +4,6 @@
 #include <string>
 #include <string_view>
 #include <variant>
-#include <vector>
 
 #include "handler/http/message.h"
 
@@ -27,11 +26,6 @@ struct RunWaitResultRoute {
   std::string name;  // the path, or the version: as the caller wrote it
 };
 
-/// ANY /api/r/…: a custom route.
-struct CustomRoute {
-  std::vector<std::string> segments;  // what follows
-};
-
 struct OptionsRoute {        // OPTIONS, on any path; nobody needs a token for it
   std::string_view allowed;  // "GET, HEAD, OPTIONS, POST"
 };
@@ -40,8 +34,8 @@ struct WrongMethod {
 };
 struct NoRoute {};
 
-using Route = std::variant<VersionRoute, HealthRoute, MetricsRoute, RunWaitResultRoute, CustomRoute,
-                           OptionsRoute, WrongMethod, NoRoute>;
+using Route = std::variant<VersionRoute, HealthRoute, MetricsRoute, RunWaitResultRoute, OptionsRoute,
+                           WrongMethod, NoRoute>;
 
 Route find_route(const Request& request);
 

@@ -8,7 +8,6 @@
 #include "handler/config/settings.h"
 #include "handler/observe/counts.h"
 #include "handler/observe/log.h"
-#include "handler/workspace/http_routes.h"
 #include "handler/workspace/versions.h"
 #include "handler/workspace/workspace.h"
 #include "runner/pool/line.h"
@@ -22,7 +21,6 @@ using Workspaces = std::map<std::string, Workspace, std::less<>>;
 struct Services {
   const Settings& settings;
   const Workspaces& workspaces;
-  HttpRoutes& routes;
   Versions& versions;
   const Log& log;
   Tokens& tokens;

@@ -3,7 +3,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "handler/http/query.h"
@@ -28,9 +27,6 @@ struct ArgsAsked {
   std::optional<std::string> payload;       // of a GET request: base64 of a JSON object
   std::vector<ExtraArg> extra;              // win over body, headers and query; a later one over an earlier
 };
-
-/// The names in "a, b"; none where there is no list.
-std::vector<std::string> names_in_list(std::optional<std::string_view> list);
 
 /// As run_wait_result and its like ask: wrap_body, raw, include_header, include_query, payload. Error: a
 /// 400's sentence.

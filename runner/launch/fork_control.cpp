@@ -10,6 +10,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "runner/protocol/fork_messages.h"
+
 namespace towermill {
 
 namespace {
@@ -18,13 +20,6 @@ namespace {
 // takes so long then is stuck.
 constexpr int soon_ms = 100;
 constexpr int patience_ms = 5'000;
-
-struct Head {
-  std::int32_t reaped, learnt_bytes, wanted;
-};
-struct Reply {
-  std::int32_t status, known, forked;
-};
 
 ExitStatus exit_status(int status) {
   if (WIFSIGNALED(status)) return {.code = 0, .signal = WTERMSIG(status)};
@@ -48,8 +43,8 @@ Result<ForkControl::Answer> ForkControl::ask(const ForkQuestion& question) {
 }
 
 Result<void> ForkControl::send(const ForkQuestion& question) {
-  Head head{question.reaped, static_cast<std::int32_t>(question.learnt.size()),
-            question.ends == nullptr ? 0 : 1};
+  ForkHead head{question.reaped, static_cast<std::int32_t>(question.learnt.size()),
+                question.ends == nullptr ? 0 : 1};
   std::array<iovec, 2> pieces{
       {{&head, sizeof head}, {const_cast<char*>(question.learnt.data()), question.learnt.size()}}};
   msghdr message{};
@@ -73,7 +68,7 @@ Result<void> ForkControl::send(const ForkQuestion& question) {
 
 Result<ForkControl::Answer> ForkControl::receive() {
   pollfd readable{socket_.get(), POLLIN, 0};
-  Reply reply{};
+  ForkReply reply{};
   if (::poll(&readable, 1, soon_ms) <= 0) {
     ::kill(server_, SIGCONT);
     if (::poll(&readable, 1, patience_ms) <= 0) return Error{"the fork server does not answer"};

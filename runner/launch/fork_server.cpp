@@ -15,7 +15,6 @@
 #include "runner/base/process_memory.h"
 #include "runner/jail/resource_limits.h"
 #include "runner/launch/pidfd.h"
-#include "runner/protocol/messages.h"
 
 namespace towermill {
 
@@ -46,6 +45,15 @@ Plan plan_of_server(const Plan& plan) {
 // Children write their own id over this, in the memory that /proc/PID/environ shows.
 constexpr std::string_view room_for_job_id = "WM_JOB_ID=00000000-0000-0000-0000-000000000000";
 
+/// What a child is told first. As protocol/fork_messages.h says.
+std::string place_of(const Launch& launch, std::optional<std::size_t> script) {
+  std::string place = script ? std::to_string(*script) : std::string();
+  (place += '\0').append(launch.work_dir) += '\0';
+  for (std::size_t i = launch.shared_environment; i < launch.environment.size(); ++i)
+    (place += launch.environment[i]) += '\0';
+  return place;
+}
+
 }  // namespace
 
 class ForkServer::ForkedChild final : public Child {
@@ -59,12 +67,8 @@ class ForkServer::ForkedChild final : public Child {
     channel = std::move(forked.channel);
     out = std::move(forked.out);
     way = Way::fork;
-    const auto own = launch.environment.begin() + static_cast<std::ptrdiff_t>(launch.shared_environment);
-    place_frame = make_frame(place_message({.environment = {own, launch.environment.end()},
-                                            .working_directory = launch.work_dir,
-                                            .told = Told::changes}));
+    place_frame = make_frame(place_of(launch, script));
     knows_script = script.has_value();
-    if (script) place_frame += make_frame(fmt::format(R"({{"type":"known","known_script":{}}})", *script));
     const ResourceLimits limits(launch.limits, launch.plan->memory_limit, user_tasks());
     limits_error_ = limits.apply_to(pid);
   }

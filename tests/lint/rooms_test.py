@@ -23,6 +23,7 @@ LIBRARIES = {
     "spdlog": r"<spdlog/",
     "CLI11": r"<CLI/",
     "prometheus-cpp": r"<prometheus/",
+    "Python": r"<Python\.h",
 }
 
 SOURCES = (".cpp", ".h", ".tbl")

@@ -1,37 +1,52 @@
 """Forks a process for each run of a script: an interpreter that is up, with the harness and usual modules loaded.
 
-Descriptor 3 is the control socket, a stream. A request is three numbers: a child to reap, 0 for none; the bytes of a
-script's frame that follows, for children to know; whether one is to be forked, whose channel and log come along as
-descriptors. The answer is three numbers, too: what waitpid told; how many scripts are known; the new child's pid, or
-what went wrong as a negative errno. Before all that it sends one frame: what was loaded, and from where.
+Descriptor 3 is the control socket; runner/protocol/fork_messages.h tells what passes there. Before all that this sends
+one frame: what was loaded, and from where. What is done for each run outside of the script is done by towermill_native:
+a page that Python writes to in a child, and be it a reference count, has to be copied first.
 
 A child does at once what it can without its run. Nothing of a script is ever run in here.
 """
 import _io
-import _socket
 import _thread
 import atexit
-import ctypes
+import builtins
 import gc
 import os
-import struct
 import sys
 import warnings
 
 import towermill_harness as harness
+import towermill_native as native
 
 # What webhooks use most, and what costs a fork little. Not `threading` and not `random`, nor what brings them: their
 # hooks make each fork twice as dear, so only those pay who preload them.
 USUAL = ("base64", "collections", "datetime", "functools", "hashlib", "hmac", "itertools", "json", "math", "re", "time",
          "typing", "urllib.parse")
-CONTROL = 3
-REQUEST = ANSWER = struct.Struct("=iii")
-DESCRIPTORS = struct.Struct("=ii")
-PR_SET_DUMPABLE = 4
+CONTROL = CHANNEL = 3
 # Types of what has nothing to do at its end but to let go of what it refers to.
-PLAIN = {dict, list, tuple, set, frozenset, type, type(sys), type(len), type(sys.settrace), type(lambda: 0),
-         type(sys.__spec__), type(harness.Source.get_source), harness.Channel, harness.Source, harness.Signature}
-LIBC = ctypes.CDLL(None)
+PLAIN = (dict, list, tuple, type(lambda: 0), type(sys), type(sys.__spec__), type(len), type(harness.Source.get_source),
+         harness.Source, harness.Signature, set, frozenset, type(sys.settrace))
+VAR_KEYWORDS = 0x08  # a flag of code: that of a function which takes any names
+harness.OWN_FILES += (__file__,)
+
+
+class Hooks:
+    """Counts who asks to be called at each fork, until it is closed."""
+
+    def __init__(self):
+        self.count = 0
+        self._register = os.register_at_fork
+        self._put(self._count)
+
+    def close(self):
+        self._put(self._register)
+
+    def _put(self, function):
+        os.register_at_fork = sys.modules["posix"].register_at_fork = function
+
+    def _count(self, **hooks):
+        self.count += 1
+        self._register(**hooks)
 
 
 def load(names):
@@ -58,76 +73,65 @@ def tell(left_out):
     os.write(CONTROL, len(text).to_bytes(4, "big") + text)
 
 
-def place_of_job_id():
-    """Where the value of WM_JOB_ID stands in the memory that /proc/PID/environ shows: each child writes its own there,
-    by which its descendants are told from those of other runs."""
-    LIBC.getenv.restype = ctypes.c_void_p
-    address = LIBC.getenv(b"WM_JOB_ID")
-    return (ctypes.c_char * len(os.environ.get("WM_JOB_ID", ""))).from_address(address) if address else None
+class Scripts:
+    """Those that have gone well before: compiled, and nothing of them run."""
 
-
-class Server:
     def __init__(self):
-        self._control = _socket.socket(fileno=CONTROL)
-        self.scripts = []
+        self.known = []
 
-    def serve(self):
-        """Returns in each child. The server itself ends when its control socket does."""
-        while True:
-            request, control, _flags, _sender = self._control.recvmsg(REQUEST.size, 64)
-            if len(request) < REQUEST.size:
-                os._exit(0)
-            reaped, learnt, wanted = REQUEST.unpack(request)
-            status = os.waitpid(reaped, 0)[1] if reaped else 0
-            child = 0
-            if learnt:
-                self._learn(self._control.recv(learnt, _socket.MSG_WAITALL))
-            if wanted:
-                channel, log = DESCRIPTORS.unpack(control[0][2])
-                child = fork()
-                if child == 0:
-                    return self._leave_for(channel, log)
-                os.close(channel)
-                os.close(log)
-            self._control.send(ANSWER.pack(status, len(self.scripts), child))
-
-    def _learn(self, frame):
-        """Compiles a script, which has gone well before, and runs nothing of it."""
+    def learn(self, frame):
         script = harness.decode(frame[4:].decode())
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 script["code"] = compile(harness.source_of(script), script["file"], "exec", dont_inherit=True)
         except Exception:
-            return
-        del script["type"]
-        self.scripts.append(script)
+            return len(self.known)
+        self.known.append(prepared(script))
         gc.freeze()
-
-    def _leave_for(self, channel, log):
-        """The child's descriptors, the control socket's end first."""
-        self._control.detach()
-        os.dup2(channel, CONTROL, False)
-        os.dup2(log, 1)
-        os.dup2(log, 2)
-        os.close(channel)
-        os.close(log)
+        return len(self.known)
 
 
-def fork():
-    try:
-        return os.fork()
-    except OSError as error:
-        return -error.errno
+def prepared(script):
+    """What a run of it needs, in the order that run.cpp has it."""
+    module = harness.module_of(script)
+    members = {**module.__dict__, "__builtins__": builtins.__dict__}
+    main = main_of(script)
+    return (script, module.__name__, members, script["code"], main, names_of(main), [script["file"]],
+            script["workspace_root"])
+
+
+def main_of(script):
+    """The code of its entry, as far as it can be known without running anything; None: it cannot."""
+    if script["entry"] != "main":
+        return None
+    found = [item for item in script["code"].co_consts if getattr(item, "co_name", "") == "main"]
+    return found[-1] if found else None
+
+
+def names_of(main):
+    """The names of its parameters; None where it is no plain function of ordinary ones."""
+    if not main or main.co_kwonlyargcount or main.co_posonlyargcount or main.co_flags & VAR_KEYWORDS:
+        return None
+    return main.co_varnames[:main.co_argcount]
+
+
+class Channel(harness.Channel):
+    """A child's, which came with the child."""
+
+    def __init__(self):
+        self._fd = CHANNEL
+
+    receive = staticmethod(native.take)
+    is_ours = staticmethod(native.is_ours)
+    is_open = staticmethod(native.is_open)
 
 
 def settle_what_lives():
     """Writes what is left in files that the script has not closed, and ends what has something to do at its end."""
-    if gc.get_count()[1:] == (0, 0) and all(type(item) in PLAIN for item in gc.get_objects(0)):
-        return
-    for item in gc.get_objects():
-        if isinstance(item, _io._IOBase):
-            flush(item)
+    for stream in [item for item in gc.get_objects() if isinstance(item, _io._IOBase)]:
+        flush(stream)
+    stream = None
     gc.collect()
 
 
@@ -141,33 +145,50 @@ def flush(stream):
 class Child:
     """What a child knows without its run: made before it is forked."""
 
-    def __init__(self, scripts):
-        self._scripts = scripts
+    def __init__(self):
+        self._channel = Channel()
+        self._run = {"streams_are_ready": True, "spare": bytes(harness.SPARE)}
         self._last_module = next(reversed(sys.modules))
-        self._variables = dict(os.environb)
-        self._job_id = place_of_job_id()
-        self._numpy_random = sys.modules.get("numpy.random")
 
     def run(self):
-        os.setsid()
-        LIBC.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
-        if self._numpy_random:  # that of Python itself is seeded anew by each fork
-            self._numpy_random.seed()
-        channel = harness.Channel(CONTROL)
-        run = {"variables": self._variables, "streams_are_ready": True, "is_untouched": True, "mark": self._mark,
-               "scripts": self._scripts}
-        code = harness.answer(channel, run)
-        if code is None:
-            os._exit(0)
-        run.pop("main", None)
-        self._end(code)
+        self.end(harness.answer(self._channel, self._run))
 
-    def _mark(self, job_id):
-        if self._job_id:
-            self._job_id.raw = job_id.encode()[:len(self._job_id)].ljust(len(self._job_id), b"\0")
+    def helpers(self, scripts):
+        """What native.prepare takes."""
+        numpy_random = sys.modules.get("numpy.random")
+        return {
+            "variables": os.environ._data,
+            "scripts": scripts,
+            "scan": harness.scan,
+            "chunks": harness.chunks({}),
+            "function": type(flush),
+            "plain_results": harness.ORDINARY,
+            "plain_annotations": harness.ORDINARY,
+            # That of Python itself is seeded anew by each fork.
+            "before": numpy_random.seed if numpy_random else None,
+            "call": self._call,
+            "result_message": self._result_message,
+            "lost": self._lost,
+            "unsettled": (atexit._ncallbacks, _thread._count),
+            "collections": gc.get_count,
+            "objects": gc.get_objects,
+            "plain_objects": PLAIN,
+            "end": self.end,
+        }
 
-    def _end(self, code):
+    def _call(self, run):
+        return harness.call(run, self._channel)
+
+    def _result_message(self, value):
+        return harness.result_message(value, self._channel, self._run)
+
+    def _lost(self):
+        os.write(2, b"towermill: the script closed descriptor 3, so its answer is lost\n")
+        os._exit(1)
+
+    def end(self, code):
         """As the interpreter's own end, which would take longer than all else: it takes down every module."""
+        self._run.clear()
         if "threading" in sys.modules:
             sys.modules["threading"]._shutdown()
         atexit._run_exitfuncs()
@@ -191,16 +212,20 @@ class Child:
 
 def main():
     """The arguments behind the second name what is to be loaded."""
-    LIBC.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+    native.hide()
+    hooks = Hooks()
     load(USUAL)
     left_out = load(sys.argv[3:])
+    hooks.close()
     if "tempfile" in sys.modules:  # a module may have asked where files go: each run has a place of its own
         sys.modules["tempfile"].tempdir = None
     harness.prepare_streams()
-    server = Server()
-    child = Child(server.scripts)
+    sys.dont_write_bytecode = True
+    scripts = Scripts()
+    child = Child()
+    native.prepare(child.helpers(scripts.known))
     tell(left_out)
     gc.collect()
     gc.freeze()
-    server.serve()
+    native.serve(CONTROL, scripts.learn, hooks.count > 0)
     child.run()

@@ -6,7 +6,9 @@ A message is a frame: a 4-byte big-endian length, then JSON. values.py stands be
 import os
 import sys
 
+SPARE = 1 << 18  # bytes, kept for telling that there was no memory
 AT_ONCE = 4000  # bytes: most runs' messages together
+ORDINARY = (dict, list, str, int, float, bool, type(None))
 OWN_FILES = (__file__, "<string>")  # in tracebacks: this module, and start.py
 
 
@@ -16,8 +18,7 @@ class Channel:
     def __init__(self, fd):
         self._fd = fd
         self._ahead = b""  # read, and not taken yet
-        self._look = self._name
-        self._identity = self._look()
+        self._identity = self._number()
         self._owner = os.getpid()
 
     def receive(self, run):
@@ -45,7 +46,7 @@ class Channel:
         """Sends one frame. In a fork of the script's nothing: only the first process answers."""
         if not self.is_ours():
             return
-        if self._look() != self._identity:  # closed by the script, and the number perhaps used again
+        if not self.is_open():
             raise OSError("the script closed descriptor 3, so its answer is lost")
         rest = len(message).to_bytes(4, "big") + message
         sent = os.write(self._fd, rest)
@@ -58,18 +59,9 @@ class Channel:
         text = item if isinstance(item, str) else to_json(item)
         self.send(utf8(encode({"type": "stream", "text": text})))
 
-    def expect_more(self):
-        """There will be many answers: from now on the channel is told by what takes less time."""
-        if self._look == self._name and self._name() == self._identity:
-            self._look = self._number
-            self._identity = self._look()
-
-    def _name(self):
-        """ "socket:[…]": costs a fork less memory of its own than all that os.fstat tells."""
-        try:
-            return os.readlink(f"/proc/self/fd/{self._fd}")
-        except OSError:
-            return None
+    def is_open(self):
+        """Whether the script has left it as it is: it may have closed it, and used its number for something else."""
+        return self._number() == self._identity
 
     def _number(self):
         try:
@@ -112,13 +104,11 @@ class Source:
 
 def take_place(run):
     """Goes where the run is, with its environment and nothing that an earlier one has left there."""
-    if "mark" in run:
-        run["mark"](run["job_id"])
     told = run.setdefault("variables", {})
     seen = getattr(os.environ, "_data", None)
     now = seen or dict(os.environb)
     temporary_before = now.get(b"TMPDIR")
-    is_untouched = run.pop("is_untouched", False) or now == told and "environment" not in run
+    is_untouched = now == told and "environment" not in run
     if "environment" in run:
         told.clear()
     items = run.pop("environment", None) or run.pop("environment_changes", ())
@@ -172,16 +162,24 @@ def module_name(run):
     return run["path"].replace("/", ".")
 
 
-def load(run):
-    """The script as a module that its neighbours can import by name, and that can import them."""
-    name, file = module_name(run), run["file"]
+def module_of(run):
+    name = module_name(run)
     module = type(sys)(name)
-    module.__file__ = f'{run["workspace_root"]}/{file}'
+    module.__file__ = f'{run["workspace_root"]}/{run["file"]}'
     module.__package__ = name.rpartition(".")[0]
     module.__loader__ = Source(run)
     module.__spec__ = type(sys.__spec__)(name, module.__loader__, origin=module.__file__)
-    sys.modules[name] = module
-    exec(run.get("code") or compile(source_of(run), file, "exec", dont_inherit=True), module.__dict__)
+    return module
+
+
+def load(run):
+    """The script as a module that its neighbours can import by name, and that can import them."""
+    if "loaded" in run:
+        return run["loaded"]
+    prepare(run)
+    module = module_of(run)
+    sys.modules[module.__name__] = module
+    exec(run.get("code") or compile(source_of(run), run["file"], "exec", dont_inherit=True), module.__dict__)
     return module
 
 
@@ -196,24 +194,27 @@ def wait_for(coroutine, run):
 
 def settle(value, channel, run):
     """The value itself; of a coroutine what it returns; of an iterator None, once its items are streamed."""
-    async def wait():
-        awaited = await value if hasattr(type(value), "__await__") else value
-        if not hasattr(type(awaited), "__anext__"):
-            return awaited
-        async for item in awaited:
-            channel.stream(item)
-
-    if hasattr(type(value), "__await__") or hasattr(type(value), "__anext__"):
-        value = wait_for(wait(), run)
+    kind = type(value)
+    if kind in ORDINARY:
+        return value
+    if hasattr(kind, "__await__") or hasattr(kind, "__anext__"):
+        value = wait_for(finish(value, channel), run)
     if not hasattr(type(value), "__next__"):
         return value
     for item in value:
         channel.stream(item)
 
 
+async def finish(value, channel):
+    awaited = await value if hasattr(type(value), "__await__") else value
+    if not hasattr(type(awaited), "__anext__"):
+        return awaited
+    async for item in awaited:
+        channel.stream(item)
+
+
 def find_main(run):
     """The script's entry, and its parameters."""
-    prepare(run)
     entry = getattr(load(run), run["entry"], None)
     if not callable(entry):
         raise NameError(f'{run["file"]} defines no function "{run["entry"]}"')
@@ -236,8 +237,11 @@ def call(run, channel):
     if "preprocessor" in run:
         del run["preprocessor"]
         run["args"] = preprocess(run, channel)
-    result = to_json(settle(call_by_name(*main, run["args"]), channel, run))
-    return b'{"type":"result","result":' + utf8(result) + b"}"
+    return result_message(call_by_name(*main, run["args"]), channel, run)
+
+
+def result_message(value, channel, run):
+    return b'{"type":"result","result":' + utf8(to_json(settle(value, channel, run))) + b"}"
 
 
 def failure(error, run):
@@ -304,12 +308,10 @@ def log(text):
 
 def answer(channel, run):
     """Takes a run and answers it. Returns its exit code, None where no run comes any more."""
-    thrown, spare = None, run.pop("spare", None) or bytes(1 << 18)
+    thrown, spare = None, run.pop("spare", None) or bytes(SPARE)
     try:
         if not channel.receive(run):
             return None
-        if "known_script" in run:
-            run.update(run["scripts"][run["known_script"]])
         if "working_directory" in run:
             take_place(run)
         message = call(run, channel)
@@ -333,7 +335,6 @@ def main():
     channel, run = Channel(3), {}
     code = answer(channel, run)
     while "stay" in run and code is not None and channel.is_ours():
-        channel.expect_more()
         os.chdir("/")  # the run's folder may go
         code = answer(channel, run)
     sys.exit(code)

@@ -15,6 +15,7 @@ extern const std::string_view python_values;
 extern const std::string_view python_harness;
 extern const std::string_view python_start;
 extern const std::string_view python_fork_server;
+extern const std::string_view python_native;
 }  // namespace embedded
 
 namespace {
@@ -24,9 +25,11 @@ namespace {
 Result<std::string> modules_folder(const std::string& cache_dir) {
   static const std::string harness = std::string(embedded::python_values).append(embedded::python_harness);
   static const std::string server(embedded::python_fork_server);
-  static const std::string hash = sha256_hex(harness + server);
+  static const std::string native(embedded::python_native);
+  static const std::string hash = sha256_hex(harness + server + native);
   auto file = stored_copy(cache_dir, hash, "towermill_harness.py", harness);
   if (file) file = stored_copy(cache_dir, hash, "towermill_fork_server.py", server);
+  if (file) file = stored_copy(cache_dir, hash, "towermill_native.abi3.so", native);
   if (!file) return file.error();
   return folder_of(*file);
 }

@@ -49,32 +49,36 @@ class Scanning:
 
 
 def codec():
-    """(decode, encode) of what json itself is made of: json would import re, which takes as long as all else."""
+    """(decode, encode) of what json itself is made of, and that: json would import re, which takes as long as all
+    else."""
     from _json import encode_basestring, make_encoder, make_scanner
-    scan = make_scanner(Scanning)
+    scanner = make_scanner(Scanning)
+
+    def chunks_of(markers):
+        return make_encoder(markers, plain, encode_basestring, None, ":", ",", False, False, False)
 
     def decode(text):
-        return scan(text, 0)[0]
+        return scanner(text, 0)[0]
 
     def encode(value):
-        return "".join(make_encoder({}, plain, encode_basestring, None, ":", ",", False, False, False)(value, 0))
+        return "".join(chunks_of({})(value, 0))
 
     encode(decode("{}"))
-    return decode, encode
+    return decode, encode, scanner, chunks_of
 
 
 def public_codec():
     """The same of json, for an interpreter whose inner parts are others."""
     import json
     writer = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=plain)
-    return json.loads, writer.encode
+    return json.loads, writer.encode, None, None
 
 
 # Made before the script runs, which may well patch the json module.
 try:
-    decode, encode = codec()
+    decode, encode, scan, chunks = codec()
 except (ImportError, AttributeError, TypeError):
-    decode, encode = public_codec()
+    decode, encode, scan, chunks = public_codec()
 
 
 def to_json(value):

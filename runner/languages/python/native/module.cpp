@@ -1,0 +1,35 @@
+// The module towermill_native: what the fork server and its children do outside of Python.
+
+#include <array>
+
+#include "runner/languages/python/native/channel.h"
+#include "runner/languages/python/native/control.h"
+#include "runner/languages/python/native/run.h"
+
+namespace {
+
+using namespace towermill::native;  // NOLINT(google-build-using-namespace)
+
+std::array methods = {
+    PyMethodDef{"hide", hide, METH_NOARGS, nullptr},
+    PyMethodDef{"prepare", prepare, METH_O, nullptr},
+    PyMethodDef{"serve", serve, METH_VARARGS, nullptr},
+    PyMethodDef{"take", take, METH_O, nullptr},
+    PyMethodDef{"is_ours", tell_is_ours, METH_NOARGS, nullptr},
+    PyMethodDef{"is_open", tell_is_open, METH_NOARGS, nullptr},
+    PyMethodDef{nullptr, nullptr, 0, nullptr},
+};
+
+PyModuleDef definition = {PyModuleDef_HEAD_INIT,
+                          "towermill_native",
+                          nullptr,
+                          -1,
+                          methods.data(),
+                          nullptr,
+                          nullptr,
+                          nullptr,
+                          nullptr};
+
+}  // namespace
+
+PyMODINIT_FUNC PyInit_towermill_native() { return PyModule_Create(&definition); }
