@@ -8,6 +8,7 @@
 
 #include "handler/api/answer.h"
 #include "handler/api/cors.h"
+#include "handler/api/openapi.h"
 #include "handler/api/own_metrics.h"
 #include "handler/api/router.h"
 #include "handler/api/run_sync.h"
@@ -53,6 +54,8 @@ void Api::dispatch(std::unique_ptr<Exchange> exchange) const {
   if (std::holds_alternative<HealthRoute>(route)) response = health(services_);
   if (const auto* metrics = std::get_if<MetricsRoute>(&route))
     response = metrics_response(exchange->request(), *metrics, services_);
+  if (const auto* openapi = std::get_if<OpenApiRoute>(&route))
+    response = openapi_response(exchange->request(), *openapi, services_);
   if (const auto* options = std::get_if<OptionsRoute>(&route))
     response = options_response(exchange->request(), options->allowed);
   if (const auto* wrong = std::get_if<WrongMethod>(&route))

@@ -37,6 +37,8 @@ Route own_route(const Segments& segments) {
   if (matches(segments, {"api", "health", "status"})) return HealthRoute{};
   if (matches(segments, {"api", "metrics"})) return MetricsRoute{Place::api};
   if (matches(segments, {"metrics"})) return MetricsRoute{Place::root};
+  if (segments.size() == 4 && segments[0] == "api" && segments[1] == "w" && segments[3] == "openapi.json")
+    return OpenApiRoute{segments[2]};
   return NoRoute{};
 }
 

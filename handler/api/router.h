@@ -17,6 +17,10 @@ struct MetricsRoute {  // GET /metrics, GET /api/metrics
   Place place;
 };
 
+struct OpenApiRoute {  // GET /api/w/{ws}/openapi.json
+  std::string workspace;
+};
+
 enum class RunnableBy { path, version };
 
 /// POST, GET /api/w/{ws}/jobs/run_wait_result/p/{path} and …/h/{version}; HEAD answers 200 and runs nothing.
@@ -34,8 +38,8 @@ struct WrongMethod {
 };
 struct NoRoute {};
 
-using Route = std::variant<VersionRoute, HealthRoute, MetricsRoute, RunWaitResultRoute, OptionsRoute,
-                           WrongMethod, NoRoute>;
+using Route = std::variant<VersionRoute, HealthRoute, MetricsRoute, OpenApiRoute, RunWaitResultRoute,
+                           OptionsRoute, WrongMethod, NoRoute>;
 
 Route find_route(const Request& request);
 

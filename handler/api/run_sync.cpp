@@ -8,9 +8,9 @@
 #include <variant>
 
 #include "handler/api/answer.h"
-#include "handler/args/args.h"
 #include "handler/auth/access.h"
 #include "handler/jobs/job.h"
+#include "handler/jobs/job_args.h"
 #include "handler/jobs/options.h"
 #include "handler/reply/errors.h"
 #include "handler/reply/reply.h"
@@ -194,8 +194,9 @@ class Admission {
 
  private:
   std::optional<Response> refuse_stranger(const Query& query) const;
+  std::string token_of(const Query& query) const;
   std::variant<std::shared_ptr<const Script>, Response> find_script(const std::string& job_id);
-  std::variant<Args, Response> read_args(const Query& query) const;
+  std::variant<JobArgs, Response> read_args(const Script& script, const Query& query) const;
   std::variant<Limits, Response> limits(const Script& script, const Query& query) const;
   Response unusable(const std::string& reason, const std::string& details, const std::string& job_id) const;
 
@@ -223,24 +224,33 @@ std::variant<Job, Response> Admission::admit(const std::string& job_id) {
     services_.versions.told_of(*workspace_, *script);
     return text_response(200, "");
   }
-  auto given = read_args(*query);
+  auto given = read_args(*script, *query);
   if (auto* refusal = std::get_if<Response>(&given)) return std::move(*refusal);
-  auto& args = std::get<Args>(given);
+  auto& [args, preprocess] = std::get<JobArgs>(given);
   return Job{job_id,
              order_.workspace,
              script,
              std::move(args.text),
              std::get<Limits>(allowed),
-             std::move(args.files)};
+             std::move(args.files),
+             preprocess};
 }
 
-std::variant<Args, Response> Admission::read_args(const Query& query) const {
+std::variant<JobArgs, Response> Admission::read_args(const Script& script, const Query& query) const {
   const auto asked = order_.asked ? *order_.asked : asked_in(query);
   if (!asked) return error_response(ServerError::bad_request, asked.error().message);
   const ArgsOptions options = args_options(services_.settings, services_.jobs_dir, services_.log);
   auto body = receive_body(exchange_, *asked, Bytes::as_needed, options);
   if (auto* refusal = std::get_if<Response>(&body)) return std::move(*refusal);
-  return make_args(request_, std::get<Body>(std::move(body)), query, *asked, options);
+  return make_job_args(script, *services_.interfaces.of(script),
+                       {request_, query, *asked, options, {token_of(query), order_.route}},
+                       std::get<Body>(std::move(body)));
+}
+
+/// What let the caller in: no script is to see it.
+std::string Admission::token_of(const Query& query) const {
+  const bool by_token = order_.authentication.method == AuthenticationMethod::windmill;
+  return by_token ? presented_token(request_, query) : "";
 }
 
 std::optional<Response> Admission::refuse_stranger(const Query& query) const {

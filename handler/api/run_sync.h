@@ -8,6 +8,7 @@
 #include "handler/api/router.h"
 #include "handler/api/services.h"
 #include "handler/args/asked.h"
+#include "handler/args/event.h"
 #include "handler/http/exchange.h"
 #include "handler/workspace/authentication.h"
 #include "runner/base/clock.h"
@@ -18,9 +19,10 @@ namespace towermill {
 struct RunOrder {
   std::string workspace;
   RunnableBy by = RunnableBy::path;
-  std::string name;                     // the path, or the version
-  Authentication authentication = {};   // who may
-  std::optional<ArgsAsked> asked = {};  // nullopt: the query says, and may shorten the timeout too
+  std::string name;                        // the path, or the version
+  Authentication authentication = {};      // who may
+  std::optional<ArgsAsked> asked = {};     // nullopt: the query says, and may shorten the timeout too
+  std::optional<RouteOfEvent> route = {};  // what a preprocessor is told of it; nullopt: a webhook
   Endpoint counted_as = Endpoint::run;
   Texts origins;  // whose pages may read the answer
 };

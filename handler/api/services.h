@@ -8,6 +8,8 @@
 #include "handler/config/settings.h"
 #include "handler/observe/counts.h"
 #include "handler/observe/log.h"
+#include "handler/schema/interface.h"
+#include "handler/schema/openapi.h"
 #include "handler/workspace/versions.h"
 #include "handler/workspace/workspace.h"
 #include "runner/pool/line.h"
@@ -22,6 +24,8 @@ struct Services {
   const Settings& settings;
   const Workspaces& workspaces;
   Versions& versions;
+  Interfaces& interfaces;
+  ApiDocuments& documents;
   const Log& log;
   Tokens& tokens;
   Runner& runner;

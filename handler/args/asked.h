@@ -7,6 +7,7 @@
 
 #include "handler/http/query.h"
 #include "runner/base/result.h"
+#include "runner/languages/language.h"
 
 namespace towermill {
 
@@ -25,11 +26,12 @@ struct ArgsAsked {
   std::vector<std::string> include_header;  // names, in any case
   std::vector<std::string> include_query;   // names
   std::optional<std::string> payload;       // of a GET request: base64 of a JSON object
+  Preprocess preprocess = Preprocess::yes;  // where the script has a preprocessor
   std::vector<ExtraArg> extra;              // win over body, headers and query; a later one over an earlier
 };
 
-/// As run_wait_result and its like ask: wrap_body, raw, include_header, include_query, payload. Error: a
-/// 400's sentence.
+/// As run_wait_result and its like ask: wrap_body, raw, include_header, include_query, payload,
+/// skip_preprocessor. Error: a 400's sentence.
 Result<ArgsAsked> asked_in(const Query& query);
 
 }  // namespace towermill

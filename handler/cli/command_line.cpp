@@ -68,6 +68,11 @@ class CommandLine {
     versions_settings_.add_to(*versions_);
     versions_->add_option("--workspace,-w", versions_folder_,
                           "A workspace's folder (default: the settings')");
+    openapi_settings_.add_to(*openapi_);
+    openapi_->add_option("workspace", openapi_arguments_.workspace,
+                         "The workspace's name in the settings (default: the only one)");
+    openapi_->add_option("--workspace,-w", openapi_arguments_.folder,
+                         "A workspace's folder (default: the settings')");
     run_->add_option("script", run_arguments_.path, "The script, as f/<folder>/<name>")->required();
     run_->add_option("args", run_arguments_.args, "Its args: a JSON object");
     run_->add_option("--workspace,-w", run_arguments_.folder,
@@ -97,11 +102,13 @@ class CommandLine {
     if (metrics_->parsed()) return tables_command(Tables::metrics);
     const SettingOptions& given = run_->parsed()        ? run_settings_
                                   : versions_->parsed() ? versions_settings_
+                                  : openapi_->parsed()  ? openapi_settings_
                                                         : settings_;
     auto settings = given.load();
     if (!settings) return exit_wrong_settings;
     if (serve_->parsed()) return serve_command(*settings);
     if (check_->parsed()) return check_command(*settings);
+    if (openapi_->parsed()) return openapi_command(*settings, openapi_arguments_);
     if (versions_->parsed()) return versions_command(*settings, versions_folder_);
     return run_command(*settings, run_arguments_);
   }
@@ -114,15 +121,18 @@ class CommandLine {
       app_.add_subcommand("check", "Look for everything that would fail later, and say how to mend it");
   CLI::App* versions_ =
       app_.add_subcommand("versions", "Print every script with its version, as .../h/{version} takes it");
+  CLI::App* openapi_ =
+      app_.add_subcommand("openapi", "Print what a workspace can be asked for, as an OpenAPI document");
   CLI::App* tables_ =
       app_.add_subcommand("settings", "Print every setting with its default, range and meaning");
   CLI::App* limits_ = app_.add_subcommand("limits", "Print every limit and what is seen beyond it");
   CLI::App* errors_ = app_.add_subcommand("errors", "Print every error that the server answers with");
   CLI::App* metrics_ = app_.add_subcommand("metrics", "Print every metric that GET /metrics has");
   CLI::App* version_ = app_.add_subcommand("version", "Print the version");
-  SettingOptions settings_, run_settings_, versions_settings_;
+  SettingOptions settings_, run_settings_, versions_settings_, openapi_settings_;
   std::string versions_folder_;
   RunArguments run_arguments_;
+  OpenApiArguments openapi_arguments_;
 };
 
 }  // namespace

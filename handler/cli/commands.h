@@ -25,6 +25,13 @@ int check_command(const Settings& settings);
 /// `towermill versions`: every script of the workspaces (`folder`: of this one) with its version at present.
 int versions_command(const Settings& settings, const std::string& folder);
 
+struct OpenApiArguments {
+  std::string workspace;  // its name in the settings; empty: the only one
+  std::string folder;     // of a workspace; empty: the settings'
+};
+/// `towermill openapi`: what a workspace can be asked for, as an OpenAPI document.
+int openapi_command(const Settings& settings, const OpenApiArguments& arguments);
+
 enum class Tables { settings, limits, errors, metrics };
 /// `towermill settings`, `limits`, `errors`, `metrics`: the README's tables.
 int tables_command(Tables table);

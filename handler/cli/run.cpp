@@ -11,10 +11,10 @@
 #include "handler/app/setup.h"
 #include "handler/app/signals.h"
 #include "handler/app/state_dir.h"
-#include "handler/args/args.h"
 #include "handler/cli/commands.h"
 #include "handler/front/response_head.h"
 #include "handler/jobs/job.h"
+#include "handler/jobs/job_args.h"
 #include "handler/jobs/options.h"
 #include "handler/workspace/limits.h"
 #include "runner/base/thread.h"
@@ -51,9 +51,11 @@ Result<Job> make_job(const Settings& settings, const Workspace& workspace, const
   Request request;
   request.method = "POST";
   const ArgsOptions options{.json_depth_limit = static_cast<std::size_t>(settings.json_depth_limit)};
-  auto args = make_args(request, {.bytes = arguments.args}, Query(), ArgsAsked(), options);
-  if (const auto* refusal = std::get_if<Response>(&args)) return Error{refusal->body};
-  return Job{new_job_id(), workspace.name(), script, std::get<Args>(std::move(args)).text, limits.limits};
+  auto made = make_job_args(*script, read_interface(*script), {request, Query(), ArgsAsked(), options},
+                            {.bytes = arguments.args});
+  if (const auto* refusal = std::get_if<Response>(&made)) return Error{refusal->body};
+  auto& [args, preprocess] = std::get<JobArgs>(made);
+  return Job{new_job_id(), workspace.name(), script, std::move(args.text), limits.limits, {}, preprocess};
 }
 
 void print_answer(const Response& response, const RunArguments& arguments) {

@@ -26,9 +26,9 @@ class Builder : public YAML::EventHandler {
     add(mark, YamlKind::nothing, anchor);
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override { place(mark, anchored_.at(anchor)); }
-  void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
-    add(mark, YamlKind::scalar, anchor, value);
+    add(mark, YamlKind::scalar, anchor, value)->style = tag == "?" ? YamlStyle::plain : YamlStyle::quoted;
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {

@@ -14,6 +14,7 @@ namespace towermill {
 inline constexpr std::size_t yaml_limit_bytes = 1 << 20;
 
 enum class YamlKind { nothing, scalar, list, map };
+enum class YamlStyle { plain, quoted };
 
 struct YamlNode;
 struct YamlMember {
@@ -28,6 +29,7 @@ struct YamlNode {
   YamlKind kind = YamlKind::nothing;
   int line = 1;
   std::string text;                    // of a scalar
+  YamlStyle style = YamlStyle::plain;  // of a scalar
   std::vector<const YamlNode*> items;  // of a list
   std::vector<YamlMember> members;     // of a map, in order, duplicates kept
 };

@@ -23,6 +23,8 @@ class Query {
   /// error that names the parameter.
   Result<bool> flag(std::string_view name) const;
   Result<std::optional<long>> integer(std::string_view name) const;
+  /// All of it, in order.
+  const std::vector<FormField>& items() const { return items_; }
 
  private:
   std::vector<FormField> items_;

@@ -88,6 +88,7 @@ RunSpec make_run_spec(const Job& job, const std::string& workspace_root, const R
   spec.limits = job.limits;
   spec.preload = job.script->meta.preload;
   spec.reuse = job.script->meta.reuse;
+  spec.preprocess = job.preprocess;
   for (const auto& [name, value] : variables) spec.environment.push_back(name + "=" + value);
   spec.own_environment = windmill_of_run(job, run_token);
   return spec;

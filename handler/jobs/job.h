@@ -21,6 +21,7 @@ struct Job {
   std::string args;  // the text of one JSON object
   Limits limits;
   std::shared_ptr<UploadFolder> files = {};  // what args point to
+  Preprocess preprocess = Preprocess::no;    // the args are its preprocessor's
 };
 
 /// What every run of this server has in its environment besides its own.

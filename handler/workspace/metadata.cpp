@@ -7,6 +7,7 @@
 #include "handler/config/settings.h"
 #include "handler/config/values.h"
 #include "handler/config/yaml.h"
+#include "handler/config/yaml_json.h"
 #include "runner/base/text.h"
 
 namespace towermill {
@@ -55,11 +56,20 @@ Problem read_names(const YamlMember& member, std::vector<std::string>& into) {
   return std::nullopt;
 }
 
-Problem read_reuse(const YamlMember& member, Reuse& into) {
+template <class Value>
+Problem read_choice(const YamlMember& member, Value& into, Value no, Value yes) {
   const std::string_view word =
       member.value->kind == YamlKind::scalar ? std::string_view(member.value->text) : "";
   if (word != "true" && word != "false") return must_be(member.key, *member.value, "true or false");
-  into = word == "true" ? Reuse::yes : Reuse::no;
+  into = word == "true" ? yes : no;
+  return std::nullopt;
+}
+
+Problem read_schema(const YamlMember& member, std::shared_ptr<const std::string>& into) {
+  if (member.value->kind != YamlKind::map) return must_be(member.key, *member.value, "a map");
+  auto json = yaml_to_json(*member.value);
+  if (!json) return member.key + ": " + json.error().message;
+  into = std::make_shared<const std::string>(std::move(*json));
   return std::nullopt;
 }
 
@@ -104,7 +114,10 @@ Problem read_member(const YamlMember& member, ScriptMeta& meta) {
   if (member.key == "description") return read_text(member, meta.description);
   if (member.key == "envs") return read_envs(member, meta.envs);
   if (member.key == "preload") return read_names(member, meta.preload);
-  if (member.key == "dedicated_worker") return read_reuse(member, meta.reuse);
+  if (member.key == "dedicated_worker") return read_choice(member, meta.reuse, Reuse::no, Reuse::yes);
+  if (member.key == "schema") return read_schema(member, meta.schema);
+  if (member.key == "schema_validation")
+    return read_choice<std::optional<bool>>(member, meta.schema_validation, false, true);
   for (const auto& [row, number] : concurrency_keys()) {
     if (member.key == row.name) return read_number(member, row, meta.*number);
   }
@@ -115,7 +128,8 @@ Problem read_member(const YamlMember& member, ScriptMeta& meta) {
 
 /// Keys that do something. A slip in a summary does no harm.
 std::vector<std::string_view> keys_with_effect() {
-  std::vector<std::string_view> keys = {"timeout", "envs", "preload", "dedicated_worker"};
+  std::vector<std::string_view> keys = {"timeout",          "envs",   "preload",
+                                        "dedicated_worker", "schema", "schema_validation"};
   for (const ConcurrencyKey& key : concurrency_keys()) keys.push_back(key.row.name);
   for (const SettingRow& row : setting_rows()) {
     if (!row.script_max.empty()) keys.push_back(row.name);

@@ -24,6 +24,8 @@ struct ScriptMeta {
   std::map<std::string, std::int64_t> limits;  // by the setting's name: timeout_s, memory_bytes, …
   std::vector<std::string> preload;            // modules that its fork server is to have loaded
   Reuse reuse = Reuse::no;                     // dedicated_worker
+  std::shared_ptr<const std::string> schema;   // of its args, JSON; nullptr: not given
+  std::optional<bool> schema_validation;       // whether args are checked; nullopt: its comments say
   // Runs of it at once, and how long one counts after its end; 0: no limit, not at all.
   std::int64_t concurrent_limit = 0, concurrency_time_window_s = 0;
 };

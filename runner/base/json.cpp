@@ -21,13 +21,17 @@ bool has_lone_surrogate(std::string_view decoded) {
   return false;
 }
 
-enum class Stop { none, depth, surrogate };
+using Visit = std::function<bool(const JsonMember&)>;
+
+enum class Stop { none, depth, surrogate, visitor };
 
 // Takes the reader's events and cuts the slices one level deep.
 class Slicer : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Slicer> {
  public:
-  Slicer(std::string_view text, const DigitHidingStream& stream, std::size_t depth_limit, JsonArrays arrays)
-      : text_(text), stream_(stream), depth_limit_(depth_limit), arrays_(arrays) {}
+  /// Where there is a `visit`, members and elements go there and are not kept.
+  Slicer(std::string_view text, const DigitHidingStream& stream, std::size_t depth_limit, JsonArrays arrays,
+         const Visit* visit)
+      : text_(text), stream_(stream), depth_limit_(depth_limit), arrays_(arrays), visit_(visit) {}
 
   bool Null() { return finish(JsonKind::null); }
   bool Bool(bool) { return finish(JsonKind::boolean); }
@@ -85,17 +89,26 @@ class Slicer : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Slicer> {
     }
     if (value_.kind == JsonKind::object || arrays_ == JsonArrays::opened) {
       const std::size_t begin = text_.find_first_not_of(" \t\r\n:,", mark_);
-      value_.members.push_back({std::move(key_), kind, text_.substr(begin, stream_.Tell() - begin)});
+      take({std::move(key_), kind, text_.substr(begin, stream_.Tell() - begin)});
       key_.clear();
     }
     mark_ = stream_.Tell();
-    return true;
+    return stop_ == Stop::none;
+  }
+
+  void take(JsonMember member) {
+    if (visit_ == nullptr) {
+      value_.members.push_back(std::move(member));
+    } else if (!(*visit_)(member)) {
+      stop_ = Stop::visitor;
+    }
   }
 
   std::string_view text_;
   const DigitHidingStream& stream_;
   std::size_t depth_limit_;
   JsonArrays arrays_;
+  const Visit* visit_;
   JsonValue value_;
   std::size_t depth_ = 0;
   std::size_t mark_ = 0;  // the end of the last key, value or opening bracket one level deep
@@ -152,10 +165,13 @@ const JsonMember* JsonValue::find(std::string_view key) const {
   return found == members.rend() ? nullptr : &*found;
 }
 
-Result<JsonValue> parse_json(std::string_view text, std::size_t depth_limit, JsonArrays arrays) {
+namespace {
+
+Result<JsonValue> read_json(std::string_view text, std::size_t depth_limit, JsonArrays arrays,
+                            const Visit* visit) {
   depth_limit = std::min(depth_limit, max_json_depth);
   DigitHidingStream stream(text);
-  Slicer slicer(text, stream, depth_limit, arrays);
+  Slicer slicer(text, stream, depth_limit, arrays, visit);
   rapidjson::Reader reader;
   const rapidjson::ParseResult result = reader.Parse<reader_flags>(stream, slicer);
   if (slicer.stop() == Stop::depth) {
@@ -165,12 +181,24 @@ Result<JsonValue> parse_json(std::string_view text, std::size_t depth_limit, Jso
   if (slicer.stop() == Stop::surrogate) {
     return Error{"a surrogate stands alone in the string that ends at " + place(text, stream.Tell() - 1)};
   }
+  if (slicer.stop() == Stop::visitor) return std::move(slicer.value());
   if (result.IsError()) return parse_error(text, result.Code(), result.Offset());
   // To the reader a NUL is the end of the text.
   if (stream.Tell() != text.size()) {
     return parse_error(text, rapidjson::kParseErrorDocumentRootNotSingular, stream.Tell());
   }
   return std::move(slicer.value());
+}
+
+}  // namespace
+
+Result<JsonValue> parse_json(std::string_view text, std::size_t depth_limit, JsonArrays arrays) {
+  return read_json(text, depth_limit, arrays, nullptr);
+}
+
+Result<void> visit_json(std::string_view text, std::size_t depth_limit, const Visit& visit) {
+  const auto value = read_json(text, depth_limit, JsonArrays::opened, &visit);
+  return value ? Result<void>() : value.error();
 }
 
 }  // namespace towermill

@@ -4,6 +4,7 @@
 // The only user of RapidJSON. Its holes (deep nesting, number overflow, lone surrogates) are closed here.
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,11 @@ enum class JsonArrays { opened, closed };
 /// Error: a sentence that names the place ("… at line 1, column 18") or the limit ("json_depth_limit 128").
 Result<JsonValue> parse_json(std::string_view text, std::size_t depth_limit = default_json_depth,
                              JsonArrays arrays = JsonArrays::opened);
+
+/// Shows `visit` each member of an object, each element of an array, in order, until it returns false; checks
+/// as parse_json() does. Keeps nothing, so that it is for arrays of any length.
+Result<void> visit_json(std::string_view text, std::size_t depth_limit,
+                        const std::function<bool(const JsonMember&)>& visit);
 
 /// `utf8` as a JSON string with its quotes. Bytes that are no UTF-8 become U+FFFD.
 std::string json_quote(std::string_view utf8);

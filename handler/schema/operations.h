@@ -1,0 +1,26 @@
+#pragma once
+// What a workspace can be asked for, and what it takes.
+
+#include <string>
+#include <vector>
+
+#include "handler/schema/interface.h"
+#include "handler/workspace/workspace.h"
+
+namespace towermill {
+
+/// One method of one path.
+struct Operation {
+  std::string path;    // below base_url: "/api/w/demo/jobs/run_wait_result/p/f/x/y"; "{id}" is a parameter
+  std::string method;  // in lower case: "post"
+  std::string id;      // another for each operation
+  std::string summary, description;
+  std::string schema;                        // of the JSON in the body; empty: it takes no body
+  std::vector<std::string> path_parameters;  // names
+  bool needs_token = true;
+};
+
+/// Of every runnable and every route, by path. Reads the whole workspace.
+std::vector<Operation> operations_of(const Workspace& workspace, Interfaces& interfaces);
+
+}  // namespace towermill
