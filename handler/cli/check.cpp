@@ -12,6 +12,7 @@
 #include "handler/app/setup.h"
 #include "handler/cli/commands.h"
 #include "handler/config/yaml.h"
+#include "handler/schema/interface.h"
 #include "handler/workspace/files.h"
 #include "handler/workspace/limits.h"
 #include "handler/workspace/metadata.h"
@@ -77,6 +78,17 @@ std::vector<std::string> slips_in_yaml(const Workspace& workspace, const std::st
   return yaml ? likely_slips(yaml->bytes, file) : std::vector<std::string>();
 }
 
+void check_interface(const Script& script, Report& report) {
+  const Interface interface = read_interface(script);
+  if (interface.preprocessor && wants_check(script, interface))
+    report.note(script.file +
+                ": args are checked only with skip_preprocessor=true, for its preprocessor makes them");
+  const bool looks_like_one = script.language->parameters(*script.source, preprocessor_name).has_value();
+  if (looks_like_one && !script.language->has_preprocessors())
+    report.note(fmt::format("{}: its preprocessor is not called, for {} has none", script.file,
+                            script.language->name()));
+}
+
 void check_script(const Workspace& workspace, const std::string& path, const Settings& settings,
                   const Tools& tools, Report& report) {
   const auto lookup = workspace.find(path);
@@ -85,6 +97,7 @@ void check_script(const Workspace& workspace, const std::string& path, const Set
   if (script == nullptr) return;
   for (const std::string& excess : effective_limits(settings, **script).too_much) report.note(excess);
   for (const std::string& slip : slips_in_yaml(workspace, path)) report.note(slip);
+  check_interface(**script, report);
   if (const auto missing = (*script)->language->missing(*(*script)->source, tools))
     report.note((*script)->file + ": " + missing->details + "; it answers 500 until then");
   // A file with an ending is started by its language's interpreter, whatever its first line says.

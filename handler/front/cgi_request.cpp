@@ -30,7 +30,9 @@ void add_headers(const CgiVariables& variables, Request& request) {
     // Proxy is no request header: only an attempt on programs that read HTTP_PROXY (CVE-2016-5385).
     if (lower != "proxy" && !value.empty()) request.headers.push_back({std::move(lower), value});
   }
-  if (const auto type = get(variables, "CONTENT_TYPE"); !type.empty())
+  // nginx tells of it under both names.
+  const auto type = get(variables, "CONTENT_TYPE");
+  if (!type.empty() && request.header("content-type").empty())
     request.headers.push_back({"content-type", std::string(type)});
 }
 

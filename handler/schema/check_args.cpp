@@ -117,9 +117,10 @@ class Check {
   Misfit items(const SchemaNode& schema, std::string_view array, const std::string& path) const;
   static bool fits_alone(const SchemaNode& schema, const JsonMember& value);
   static bool fits_text(const SchemaNode& schema, const JsonMember& value);
-  static std::string sentence(const std::string& path, std::string_view came, const SchemaNode& schema) {
-    return "the argument " + json_quote(path) + " is " + std::string(came) + ", but must be " +
-           expected_by(schema);
+  static std::string sentence(const std::string& path, const JsonMember& came, const SchemaNode& schema) {
+    const std::string expected = expected_by(schema);
+    return "the argument " + json_quote(path) + " is " + shown(came) + ", but " +
+           (expected.empty() ? "not as its schema says" : "must be " + expected);
   }
 
   std::size_t depth_limit_;
@@ -146,11 +147,11 @@ bool Check::fits_alone(const SchemaNode& schema, const JsonMember& value) {
 }
 
 Misfit Check::value(const SchemaNode& schema, const JsonMember& value, const std::string& path) const {
-  if (!fits_alone(schema, value)) return sentence(path, shown(value), schema);
+  if (!fits_alone(schema, value)) return sentence(path, value, schema);
   if (!schema.choices.empty()) {
     const bool fits = std::any_of(schema.choices.begin(), schema.choices.end(),
                                   [&](const auto& choice) { return !this->value(choice, value, path); });
-    if (!fits) return sentence(path, shown(value), schema);
+    if (!fits) return sentence(path, value, schema);
   }
   if (value.kind == JsonKind::object) return members(schema, value.raw, path);
   if (value.kind == JsonKind::array && schema.items) return items(*schema.items, value.raw, path);
@@ -167,8 +168,9 @@ Misfit Check::members(const SchemaNode& schema, std::string_view object, const s
   for (const std::string& key : schema.required) {
     if (found->find(key) != nullptr) continue;
     const auto property = schema.properties.find(key);
+    const std::string expected = property == schema.properties.end() ? "" : expected_by(property->second);
     return "the argument " + json_quote(name_of(key)) + " is missing" +
-           (property == schema.properties.end() ? "" : ", and must be " + expected_by(property->second));
+           (expected.empty() ? "" : ", and must be " + expected);
   }
   for (const JsonMember& member : found->members) {
     const auto property = schema.properties.find(member.key);

@@ -134,7 +134,10 @@ std::string expected_by(const SchemaNode& schema) {
   if (!schema.values.empty()) return listed(schema.values);
   std::string words;
   for (const SchemaKind kind : schema.kinds) add_words(words, " or ", kind_of(schema, kind));
-  for (const SchemaNode& choice : schema.choices) add_words(words, " or ", expected_by(choice));
+  for (const SchemaNode& choice : schema.choices) {
+    if (const std::string expected = expected_by(choice); !expected.empty())
+      add_words(words, " or ", expected);
+  }
   const auto bound = [&](std::string_view what, double number) {
     char text[32];
     std::snprintf(text, sizeof text, "%.15g", number);
@@ -142,7 +145,7 @@ std::string expected_by(const SchemaNode& schema) {
   };
   if (schema.minimum) bound("of at least ", *schema.minimum);
   if (schema.maximum) bound(schema.minimum ? "and at most " : "of at most ", *schema.maximum);
-  return words.empty() ? "something else" : words;
+  return words;
 }
 
 }  // namespace towermill

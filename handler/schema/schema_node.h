@@ -30,7 +30,7 @@ struct SchemaNode {
 /// Reads as much of it as is understood: what has a wrong type, or is nested too deep, says nothing.
 SchemaNode read_schema(std::string_view json);
 
-/// "an integer", "one of \"a\", \"b\"": what a value has to be.
+/// "an integer", "one of \"a\", \"b\"": what a value has to be; "" where that cannot be said.
 std::string expected_by(const SchemaNode& schema);
 
 }  // namespace towermill

@@ -29,7 +29,7 @@ class Commands(unittest.TestCase):
 
     def towermill(self, *arguments, **more):
         # Not the settings of a Towermill that this machine may have.
-        if arguments[0] in ("serve", "run", "check", "versions") and "--config" not in arguments:
+        if arguments[0] in ("serve", "run", "check", "versions", "openapi") and "--config" not in arguments:
             arguments += ("--config", self.no_settings.name)
         more = {"env": self.environment, "cwd": self.home, "stdin": subprocess.DEVNULL} | more
         return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=60, **more)

@@ -19,8 +19,17 @@ def package(name, version, sha512):
     """The folder of the unpacked package; sha512 as npm writes it in its lock files, without the "sha512-"."""
     folder = STORE / f"{name}-{version}"
     if not folder.exists():
-        _unpack(f"{_registry()}/{name}/-/{name}-{version}.tgz", sha512, folder)
+        _unpack(f"{_registry()}/{name}/-/{name.rpartition('/')[2]}-{version}.tgz", sha512, folder)
     return folder
+
+
+def together(folder, packages):
+    """A folder below build/npm whose node_modules has the packages, each as package() takes it; they find each other."""
+    modules = STORE / folder / "node_modules"
+    for name, version, sha512 in packages:
+        if not (modules / name).exists():
+            shutil.copytree(package(name, version, sha512), modules / name)
+    return modules.parent
 
 
 def newest(name, major):

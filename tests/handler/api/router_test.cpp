@@ -74,3 +74,9 @@ TEST_CASE("Anything else is no route") {
         "api/w/demo/jobs/run_wait_result/h/x/y", "w/demo/jobs", "API/version"})
     CHECK(std::holds_alternative<NoRoute>(route("GET", path)));
 }
+
+TEST_CASE("A workspace's document is read, and never written") {
+  CHECK(std::get<OpenApiRoute>(route("GET", "api/w/demo/openapi.json")).workspace == "demo");
+  CHECK(std::get<WrongMethod>(route("POST", "api/w/demo/openapi.json")).allowed == "GET, HEAD, OPTIONS");
+  CHECK(std::holds_alternative<NoRoute>(route("GET", "api/w/demo/openapi")));
+}

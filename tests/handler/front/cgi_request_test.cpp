@@ -81,3 +81,11 @@ TEST_CASE("Variables are cut at their first equals sign") {
   const auto variables = to_variables(strings);
   CHECK(variables == CgiVariables{{"A", "b=c"}, {"E", ""}});
 }
+
+TEST_CASE("A content type that is told under both names is one header") {
+  const auto request =
+      to_request({{"REQUEST_URI", "/"}, {"CONTENT_TYPE", "text/csv"}, {"HTTP_CONTENT_TYPE", "text/csv"}}, "");
+  REQUIRE(request.ok());
+  REQUIRE(request->headers.size() == 1);
+  CHECK(request->header("content-type") == "text/csv");
+}

@@ -146,3 +146,20 @@ TEST_CASE("the keys that Windmill writes are no slips, and a text that is no map
   CHECK(likely_slips("", "y").empty());
   CHECK(likely_slips("{", "y").empty());
 }
+
+TEST_CASE("a schema in the yaml is kept as JSON") {
+  const auto meta = parse_metadata(
+      "schema:\n  type: object\n  properties:\n    n: {type: integer, default: 5, description: 'a: b'}\n"
+      "  required: [n]\nschema_validation: true\n",
+      called);
+  REQUIRE((meta && meta->schema));
+  CHECK(
+      *meta->schema ==
+      R"({"type":"object","properties":{"n":{"type":"integer","default":5,"description":"a: b"}},"required":["n"]})");
+  CHECK(meta->schema_validation == true);
+  CHECK(parse_metadata("schema: null\n", called)->schema == nullptr);
+  CHECK(parse_metadata("", called)->schema_validation == std::nullopt);
+  CHECK(complaint("schema: [a]") == "f/x/y.script.yaml:1: schema is a list, but must be a map");
+  CHECK(complaint("schema_validation: maybe") ==
+        "f/x/y.script.yaml:1: schema_validation is \"maybe\", but must be true or false");
+}

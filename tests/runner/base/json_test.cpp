@@ -214,3 +214,17 @@ TEST_CASE("A JSON object is written from its members") {
   CHECK(json_object({{"a\"", JsonKind::number, "1.0"}, {"b", JsonKind::null, "null"}}) ==
         R"({"a\"":1.0,"b":null})");
 }
+
+TEST_CASE("a visitor sees each element until it has seen enough") {
+  std::vector<std::string> seen;
+  const auto up_to_two = [&](const JsonMember& item) {
+    seen.emplace_back(item.raw);
+    return item.raw != "2";
+  };
+  CHECK(visit_json(" [1 , [1,2] ,2, 3", 8, up_to_two).ok());
+  CHECK(seen == std::vector<std::string>{"1", "[1,2]", "2"});
+  seen.clear();
+  CHECK(visit_json(R"({"a":"x","b":{"c":2}})", 8, up_to_two).ok());
+  CHECK(seen == std::vector<std::string>{R"("x")", R"({"c":2})"});
+  CHECK_FALSE(visit_json("[1,", 8, up_to_two).ok());
+}
