@@ -24,7 +24,7 @@ def package(name, version, sha512):
 
 
 def together(folder, packages):
-    """A folder below build/npm whose node_modules has the packages, each as package() takes it; they find each other."""
+    """A folder below build/npm whose node_modules has these, each as package() takes it: they find each other there."""
     modules = STORE / folder / "node_modules"
     for name, version, sha512 in packages:
         if not (modules / name).exists():

@@ -7,6 +7,7 @@ import subprocess
 
 import npm
 from case import RigCase
+from commands import Commands
 from rig import PROGRAM, SOURCE, run_url, wait_until
 
 NODE = "/usr/bin/node" if os.path.exists("/usr/bin/node") else shutil.which("node")
@@ -41,7 +42,7 @@ def complaints(document):
     return (checked.stdout + checked.stderr).strip()
 
 
-class OpenApi(RigCase):
+class Document(RigCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -51,7 +52,7 @@ class OpenApi(RigCase):
         cls.rig.script("f/t/mail.php", "<?php function main(?array $to) {}")
         cls.rig.script("f/t/program", "#!/bin/sh\n")
         cls.rig.script("f/t/hooked.py", "def preprocessor(event): return {}\ndef main(n: int): pass")
-        cls.rig.script("u/a@b.c/own+1.py", "def main(): pass", "schema: {type: object, properties: {x: {type: number}}}")
+        cls.rig.script("u/a@b.c/own+1.py", "def main(): pass", "schema: {properties: {x: {type: number}}}")
 
     def document(self):
         answer = self.rig.call("GET", DOCUMENT)
@@ -104,3 +105,22 @@ class OpenApi(RigCase):
                                  capture_output=True, text=True, timeout=60)
         self.assertEqual(printed.returncode, 0, printed.stderr)
         self.assertEqual(json.loads(printed.stdout)["paths"].keys(), self.document().json()["paths"].keys())
+
+
+class Command(Commands):
+    def test_a_folder_is_told_as_a_document(self):
+        self.script("f/t/order.py", "def main(): pass\n")
+        printed = self.towermill("openapi", "--workspace", str(self.workspace))
+        self.assertEqual((printed.returncode, printed.stderr), (0, ""))
+        self.assertIn('"/api/w/local/jobs/run_wait_result/p/f/t/order"', printed.stdout)
+
+    def test_which_workspace_is_told_is_asked_for_where_there_are_several(self):
+        self.workspace.mkdir()
+        flags = ("--workspaces", f"a={self.workspace}", "--workspaces", f"b={self.workspace}")
+        asked = self.towermill("openapi", *flags)
+        self.assertEqual((asked.returncode, asked.stderr),
+                         (1, "towermill openapi: there are several workspaces: name one of them\n"))
+        self.assertIn('"title":"b"', self.towermill("openapi", "b", *flags).stdout)
+        self.assertEqual(self.towermill("openapi", "c", *flags).stderr,
+                         "towermill openapi: there is no workspace c\n")
+        self.assertEqual(self.towermill("openapi").stderr, "towermill openapi: there is no workspace in the settings\n")

@@ -53,7 +53,8 @@ class Python(ForkCase):
         self.assertEqual(self.way_of(answer), "fork")
 
     def test_its_errors_are_told_as_the_script_s(self):
-        path = self.rig.script("f/t/failing.py", "def preprocessor(event): raise ValueError('no order')\ndef main(): pass")
+        path = self.rig.script("f/t/failing.py", "def preprocessor(event): raise ValueError('no order')\n"
+                                                 "def main(): pass")
         answer = self.rig.run(path)
         self.assertEqual((answer.status, answer.json()["error"]["name"], answer.json()["error"]["message"]),
                          (422, "ValueError", "no order"))
@@ -68,7 +69,8 @@ class Python(ForkCase):
         self.expect(self.rig.run(path, {"a": 1}), 200, body='[1,{"kind":"webhook"}]')
 
     def test_a_get_request_has_an_event_too(self):
-        path = self.rig.script("f/t/get.py", "def preprocessor(event): return event\ndef main(body, query): return [body, query]")
+        path = self.rig.script("f/t/get.py", "def preprocessor(event): return event\n"
+                                             "def main(body, query): return [body, query]")
         payload = base64.urlsafe_b64encode(b'{"a":1}').decode()
         answer = self.rig.call("GET", f"{run_url(path)}?payload={payload}&x=y")
         self.assertEqual((answer.status, answer.json()[0], answer.json()[1]["x"]), (200, {"a": 1}, "y"))

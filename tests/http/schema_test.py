@@ -1,8 +1,7 @@
 """A script that asks for it has its args checked before anything is started."""
 
-
 from case import RigCase, each
-
+from commands import Commands
 
 REFUSED = "Bad request: invalid args: "
 PYTHON = """
@@ -91,7 +90,8 @@ class Yaml(RigCase):
     def test_it_may_ask_for_a_check_and_against_one(self):
         path = self.rig.script("f/t/asks.py", "def main(n: int): return n", "schema_validation: true")
         self.assertEqual(self.rig.run(path, {"n": "x"}).status, 400)
-        path = self.rig.script("f/t/not.py", "# schema_validation\ndef main(n: int): return n", "schema_validation: false")
+        path = self.rig.script("f/t/not.py", "# schema_validation\ndef main(n: int): return n",
+                               "schema_validation: false")
         self.expect(self.rig.run(path, {"n": "x"}), 200, body='"x"')
 
     def test_a_schema_that_is_no_map_is_named_by_its_line(self):
@@ -118,3 +118,13 @@ class Unchecked(RigCase):
     def test_digits_are_kept(self):
         path = self.rig.script("f/t/digits.py", "# schema_validation\ndef main(n: int): return n")
         self.expect(self.rig.run(path, {"n": 10 ** 40}), 200, body=str(10 ** 40))
+
+
+class Noted(Commands):
+    def test_a_preprocessor_that_nobody_calls_is_noted(self):
+        self.script("f/t/mail.php", "<?php function preprocessor($event) {} function main() {}")
+        self.assertIn("note   f/t/mail.php: its preprocessor is not called, for php has none", self.check().stdout)
+
+    def test_a_check_that_a_preprocessor_comes_before_is_noted(self):
+        self.script("f/t/order.py", "# schema_validation\ndef preprocessor(event): pass\ndef main(): pass\n")
+        self.assertIn("note   f/t/order.py: args are checked only with skip_preprocessor=true", self.check().stdout)

@@ -14,7 +14,7 @@ std::string shown(const Request& request, std::string_view query, const EventAsk
   auto asked = asked_in(*parsed);
   REQUIRE(asked);
   asked->extra = std::move(extra);
-  const auto made = make_event_args(request, *parsed, *asked, {}, event);
+  const auto made = make_event_args(request, {.bytes = body}, *parsed, *asked, {}, event);
   const auto* refusal = std::get_if<Response>(&made);
   return refusal != nullptr ? std::to_string(refusal->status) + " " + refusal->body
                             : std::get<std::string>(made);
