@@ -1,0 +1,6 @@
+#include "tests/fuzz/args_of.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  towermill::args_hold(towermill::text_of(bytes, size), "application/json");
+  return 0;
+}
