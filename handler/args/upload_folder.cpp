@@ -14,9 +14,9 @@ namespace towermill {
 
 Result<std::shared_ptr<UploadFolder>> UploadFolder::make(const std::string& parent) {
   std::string name = to_hex(random_bytes(16));
-  const std::string path = parent + "/" + name;
-  if (::mkdir(path.c_str(), 0700) != 0) return os_error("cannot make a folder for uploads");
-  UniqueFd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  const std::string made = parent + "/" + name;
+  if (::mkdir(made.c_str(), 0700) != 0) return os_error("cannot make a folder for uploads");
+  UniqueFd folder(::open(made.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!folder) return os_error("cannot open a folder for uploads");
   return std::shared_ptr<UploadFolder>(new UploadFolder(std::move(folder), parent, std::move(name)));
 }
@@ -24,7 +24,7 @@ Result<std::shared_ptr<UploadFolder>> UploadFolder::make(const std::string& pare
 UploadFolder::~UploadFolder() {
   ::fchmod(folder_.get(), 0700);
   remove_contents(folder_.get());
-  ::rmdir((parent_ + "/" + name_).c_str());
+  ::rmdir(path().c_str());
 }
 
 Result<Upload> UploadFolder::add() {
@@ -32,9 +32,7 @@ Result<Upload> UploadFolder::add() {
   UniqueFd file(
       ::openat(folder_.get(), number.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!file) return os_error("cannot make a file for an upload");
-  std::string key = name_ + "/" + number;
-  std::string path = parent_ + "/" + key;
-  return Upload{std::move(file), std::move(path), std::move(key)};
+  return Upload{std::move(file), path() + "/" + number, name_ + "/" + number};
 }
 
 }  // namespace towermill

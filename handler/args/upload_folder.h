@@ -28,6 +28,8 @@ class UploadFolder {
   UploadFolder& operator=(const UploadFolder&) = delete;
   ~UploadFolder();  // removes it, and whatever a script has made in it
 
+  std::string path() const { return parent_ + "/" + name_; }
+
   /// The next file, empty.
   Result<Upload> add();
 

@@ -110,12 +110,11 @@ Result<bool> MultipartParser::after_delimiter() {
 
 Result<bool> MultipartParser::read_header() {
   const std::size_t end = rest().find(header_end, searched_);
-  if (std::min(end, rest().size()) > limits_.part_header_bytes + line_end.size())
+  // Where it is not seen yet, it may have begun.
+  searched_ = rest().size() - std::min(rest().size(), header_end.size() - 1);
+  if (std::min(end, searched_) > limits_.part_header_bytes + line_end.size())
     return over("part_header_limit_bytes", limits_.part_header_bytes);
-  if (end == std::string_view::npos) {
-    searched_ = rest().size() - std::min(rest().size(), header_end.size() - 1);
-    return false;
-  }
+  if (end == std::string_view::npos) return false;
   auto head = parse_part_head(rest().substr(line_end.size(), end));
   if (!head) return head.error();
   if (auto begun = receiver_.begin(std::move(*head)); !begun) return begun.error();

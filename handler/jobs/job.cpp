@@ -39,14 +39,17 @@ void set_windmill(Variables& variables, const std::string& base_url) {
 /// Those of one run. Neither the settings nor a yaml can set one of them.
 std::vector<std::string> windmill_of_run(const Job& job, const std::string& run_token) {
   const std::string& path = job.script->path;
-  return {"WM_WORKSPACE=" + job.workspace,
-          "WM_TOKEN=" + run_token,
-          "WM_JOB_PATH=" + path,
-          "WM_OBJECT_PATH=" + path,
-          "WM_STATE_PATH=" + path + "/webhook",
-          "WM_RUNNABLE_ID=" + job.script->version(),
-          "WM_ROOT_JOB_ID=" + job.id,
-          "WM_SCHEDULED_FOR=" + utc_now()};
+  std::vector<std::string> variables = {"WM_WORKSPACE=" + job.workspace,
+                                        "WM_TOKEN=" + run_token,
+                                        "WM_JOB_PATH=" + path,
+                                        "WM_OBJECT_PATH=" + path,
+                                        "WM_STATE_PATH=" + path + "/webhook",
+                                        "WM_RUNNABLE_ID=" + job.script->version(),
+                                        "WM_ROOT_JOB_ID=" + job.id,
+                                        "WM_SCHEDULED_FOR=" + utc_now()};
+  // By this a script tells a file that was uploaded from a path that its caller wrote into JSON.
+  if (job.files) variables.push_back("WM_UPLOADS=" + job.files->path());
+  return variables;
 }
 
 }  // namespace

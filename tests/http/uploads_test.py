@@ -65,8 +65,18 @@ class Uploads(RigCase):
         self.assertEqual(file["sha256"], hashlib.sha256(content).hexdigest())
         self.assertEqual((file["filename"], file["content_type"], file["size"]), ("é.bin", "image/x-a", 6))
         self.assertTrue(file["path"].endswith("/" + file["s3"]), file)
-        self.assertFalse(os.path.exists(file["path"]))
         self.assert_nothing_is_kept()
+        self.assertFalse(os.path.exists(file["path"]))
+
+    def test_a_script_can_tell_a_file_from_a_path_that_its_caller_wrote(self):
+        script = self.rig.script("f/t/folder.py", """
+            import os
+            def main(file):
+                return [os.environ.get("WM_UPLOADS"), file[0]["path"]]
+        """)
+        folder, path = self.send(upload("file", b"x"), url=run_url(script)).json()
+        self.assertEqual(os.path.dirname(path), folder)
+        self.assertEqual(self.rig.run(script, {"file": [{"path": "/etc/passwd"}]}).json(), [None, "/etc/passwd"])
 
     def test_several_files_of_one_field_come_in_one_array(self):
         found = self.send(upload("file", b"a", "1"), upload("file", b"bb", "2")).json()

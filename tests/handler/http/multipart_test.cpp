@@ -74,6 +74,10 @@ TEST_CASE("The limits of a multipart body have names") {
   CHECK(parts_of("--b\r\nX: " + std::string(1000, 'x'), 9, short_headers) == "part_header_limit_bytes 50");
   CHECK(parts_of("--b\r\nX: " + std::string(60, 'x') + "\r\n\r\n", 1000, short_headers) ==
         "part_header_limit_bytes 50");
+  // The very limit is fine, however it is cut.
+  const std::string exact = "--b\r\nContent-Disposition: form-data; name=abcdefghijklm\r\n\r\n1\r\n--b--";
+  for (std::size_t piece = 1; piece < exact.size(); ++piece)
+    CHECK(parts_of(exact, piece, short_headers) == "<abcdefghijklm>1</>");
   Noted noted;
   MultipartParser parser("b", {.parts = 0}, noted);
   CHECK(parser.take("--b\r\n").error().os_error == EFBIG);
