@@ -21,7 +21,8 @@ HOSTILE = {
     "BASH_ENV": "/tmp/evil", "ENV": "/tmp/evil", "BASH_FUNC_ls%%": "() { evil; }", "PYTHONSTARTUP": "/tmp/evil",
     "NODE_OPTIONS": "--require=/tmp/evil", "PERL5OPT": "-Mevil", "IFS": "evil", "PATH": "/tmp/evil",
     "GIT_SSH_COMMAND": "evil", "WM_TOKEN": "evil", "shellshock": "() { :;}; touch /tmp/evil",
-    "shell": "$(evil) `evil` ; evil | evil\nevil", "option": "--evil", "soft": "\u00adevil", "_ENTRYPOINT_OVERRIDE": "evil",
+    "shell": "$(evil) `evil` ; evil | evil\nevil", "option": "--evil", "soft": "\u00adevil",
+    "_ENTRYPOINT_OVERRIDE": "evil",
 }
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -67,7 +68,8 @@ class DataStayData(RigCase):
 
     def test_of_two_spellings_of_a_header_that_with_a_dash_counts(self):
         request = (f"POST {self.url}?include_header=x-signature HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-                   f"Authorization: Bearer {TOKEN}\r\nX_Signature: forged\r\nX-Signature: true\r\nX_Signature: forged\r\n"
+                   f"Authorization: Bearer {TOKEN}\r\n"
+                   "X_Signature: forged\r\nX-Signature: true\r\nX_Signature: forged\r\n"
                    f"Content_Length: 100\r\nContent-Length: 2\r\n\r\n{{}}")
         answer = self.rig.raw(request.encode())
         self.assertEqual(json.loads(answer.partition(b"\r\n\r\n")[2])["args"], {"x_signature": "true"})
