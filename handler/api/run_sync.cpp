@@ -138,8 +138,7 @@ void SyncRun::go(double waited_ms) {
 void SyncRun::run(double waited_ms) {
   services_.versions.keep(workspace_, *job_.script);
   const Tokens::RunToken token(services_.tokens);
-  const RunEnvironment environment = run_environment(services_.settings);
-  const RunSpec spec = make_run_spec(job_, workspace_.root(), environment, token.text());
+  const RunSpec spec = make_run_spec(job_, workspace_.root(), services_.environment, token.text());
   const Interrupts interrupts{.client_fd = exchange_->client_fd(), .stop_fd = services_.stop_fd};
   const RunReport report = services_.runner.run(spec, *job_.script->language, interrupts,
                                                 [this](Outcome outcome) { on_outcome(std::move(outcome)); });

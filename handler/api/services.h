@@ -6,6 +6,7 @@
 
 #include "handler/auth/tokens.h"
 #include "handler/config/settings.h"
+#include "handler/jobs/job.h"
 #include "handler/observe/counts.h"
 #include "handler/observe/log.h"
 #include "handler/schema/interface.h"
@@ -32,6 +33,7 @@ struct Services {
   Line& line;
   int stop_fd;  // readable when runs are to end: the server has waited long enough
   Counts& counts;
+  const RunEnvironment& environment;
   const WarmStarts* warm;  // nullptr: every process is started cold
   std::string jobs_dir;    // this process's own: uploads have their folders there
 };

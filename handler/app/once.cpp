@@ -18,6 +18,7 @@
 #include "handler/app/state_dir.h"
 #include "handler/app/upkeep.h"
 #include "handler/front/cgi.h"
+#include "handler/jobs/options.h"
 #include "handler/reply/errors.h"
 #include "runner/base/thread.h"
 #include "runner/launch/jobs_dir.h"
@@ -103,9 +104,10 @@ Result<void> answer_one(std::unique_ptr<Exchange> exchange, Events& events, cons
     Versions versions(folders->versions, log);
     Interfaces interfaces;
     ApiDocuments documents(interfaces);
+    const RunEnvironment environment = run_environment(settings);
     Counts counts;  // of one request: nobody will read them
     const Api api({settings, *workspaces, versions, interfaces, documents, log, tokens, runner, line,
-                   events.stop.get(), counts, nullptr, jobs->path()});
+                   events.stop.get(), counts, environment, nullptr, jobs->path()});
     // The main thread must start no process.
     const Thread handling(handling_stack_bytes, [&] { api.handle(std::move(exchange)); });
     wait_until_over(events, *signals, **orphans);

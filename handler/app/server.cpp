@@ -15,6 +15,7 @@
 #include "handler/app/signals.h"
 #include "handler/app/upkeep.h"
 #include "handler/front/front.h"
+#include "handler/jobs/options.h"
 #include "runner/launch/jobs_dir.h"
 
 namespace towermill {
@@ -161,9 +162,10 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
   Versions versions(base.folders.versions, log);
   Interfaces interfaces;
   ApiDocuments documents(interfaces);
+  const RunEnvironment environment = run_environment(settings);
   const Upkeep upkeep(settings, base.folders, log);
   const Api api({settings, base.workspaces, versions, interfaces, documents, log, tokens, runner, line,
-                 base.stop.get(), counts, &warm, base.jobs.path()});
+                 base.stop.get(), counts, environment, &warm, base.jobs.path()});
   FrontOptions options = front_options(listener, settings, log, counts);
   options.called = [&line] { line.serve(); };
   auto started =

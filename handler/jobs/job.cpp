@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <map>
+#include <utility>
 
 #include "runner/base/crypto.h"
 #include "runner/base/text.h"
@@ -68,18 +69,33 @@ std::string new_job_id() {
                      digits.substr(16, 4), digits.substr(20));
 }
 
-RunSpec make_run_spec(const Job& job, const std::string& workspace_root, const RunEnvironment& environment,
-                      const std::string& run_token) {
+RunEnvironment::RunEnvironment(std::string path, std::string base_url, std::vector<std::string> extra)
+    : path_(std::move(path)),
+      base_url_(std::move(base_url)),
+      extra_(std::move(extra)),
+      with_none_(make_with({})) {}
+
+std::vector<std::string> RunEnvironment::with(const std::vector<std::string>& envs) const {
+  return envs.empty() ? with_none_ : make_with(envs);
+}
+
+std::vector<std::string> RunEnvironment::make_with(const std::vector<std::string>& envs) const {
   Variables variables;
   const char* zone = std::getenv("TZ");
   variables["TZ"] = zone == nullptr ? "" : zone;
   variables["LANG"] = "C.UTF-8";
-  variables["PATH"] = environment.path;
-  set_all(variables, environment.extra);
-  set_all(variables, job.script->meta.envs);
-  set_windmill(variables, environment.base_url);
+  variables["PATH"] = path_;
+  set_all(variables, extra_);
+  set_all(variables, envs);
+  set_windmill(variables, base_url_);
   if (variables["TZ"].empty()) variables.erase("TZ");
+  std::vector<std::string> environment;
+  for (const auto& [name, value] : variables) environment.push_back(name + "=" + value);
+  return environment;
+}
 
+RunSpec make_run_spec(const Job& job, const std::string& workspace_root, const RunEnvironment& environment,
+                      const std::string& run_token) {
   RunSpec spec;
   spec.job_id = job.id;
   spec.path = job.script->path;
@@ -92,7 +108,7 @@ RunSpec make_run_spec(const Job& job, const std::string& workspace_root, const R
   spec.preload = job.script->meta.preload;
   spec.reuse = job.script->meta.reuse;
   spec.preprocess = job.preprocess;
-  for (const auto& [name, value] : variables) spec.environment.push_back(name + "=" + value);
+  spec.environment = environment.with(job.script->meta.envs);
   spec.own_environment = windmill_of_run(job, run_token);
   return spec;
 }

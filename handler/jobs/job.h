@@ -24,11 +24,20 @@ struct Job {
   Preprocess preprocess = Preprocess::no;    // the args are its preprocessor's
 };
 
-/// What every run of this server has in its environment besides its own.
-struct RunEnvironment {
-  std::string path;                // PATH
-  std::string base_url;            // BASE_URL, BASE_INTERNAL_URL, WM_BASE_URL
-  std::vector<std::string> extra;  // "NAME=value", from the settings
+/// What all runs of this server's scripts have in their environments: made once. Thread-safe.
+class RunEnvironment {
+ public:
+  /// PATH; BASE_URL, BASE_INTERNAL_URL and WM_BASE_URL; "NAME=value" each, from the settings.
+  RunEnvironment(std::string path, std::string base_url, std::vector<std::string> extra);
+
+  /// "NAME=value" each, by name; with what a script's yaml says, none of which has the last word.
+  std::vector<std::string> with(const std::vector<std::string>& envs) const;
+
+ private:
+  std::vector<std::string> make_with(const std::vector<std::string>& envs) const;
+
+  const std::string path_, base_url_;
+  const std::vector<std::string> extra_, with_none_;
 };
 
 /// The spec of the job's run. The environment is built from an allow-list: nothing of the request, nothing of

@@ -34,7 +34,7 @@ inline ArgsOptions args_options(const Settings& settings, const std::string& job
 }
 
 inline RunEnvironment run_environment(const Settings& settings) {
-  return {.path = settings.path, .base_url = settings.base_url, .extra = settings.envs};
+  return {settings.path, settings.base_url, settings.envs};
 }
 
 }  // namespace towermill

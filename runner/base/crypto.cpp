@@ -2,11 +2,13 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <sys/random.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 #include "runner/base/text.h"
 
@@ -18,6 +20,43 @@ namespace {
   std::fputs(what, stderr);
   std::abort();
 }
+
+void ask_for_random(char* bytes, std::size_t count) {
+  for (std::size_t got = 0; got < count;) {
+    const ssize_t more = ::getrandom(bytes + got, count - got, 0);
+    if (more < 0 && errno != EINTR) give_up("the system gives no random bytes\n");
+    if (more > 0) got += static_cast<std::size_t>(more);
+  }
+}
+
+/// Some at once for each thread, as each asking is a system call. What was given is nowhere in here any more,
+/// and a fork begins with none.
+class RandomStock {
+ public:
+  static void take(char* bytes, std::size_t count) {
+    static const int forgotten_by_forks = ::pthread_atfork(nullptr, nullptr, [] { stock.left_ = 0; });
+    if (count > size || forgotten_by_forks != 0) return ask_for_random(bytes, count);
+    stock.take_of_it(bytes, count);
+  }
+
+ private:
+  static constexpr std::size_t size = 256;
+
+  void take_of_it(char* bytes, std::size_t count) {
+    if (count > left_) {
+      ask_for_random(bytes_, size);
+      left_ = size;
+    }
+    left_ -= count;
+    std::memcpy(bytes, bytes_ + left_, count);
+    OPENSSL_cleanse(bytes_ + left_, count);
+  }
+
+  static thread_local RandomStock stock;
+  char bytes_[size] = {};
+  std::size_t left_ = 0;
+};
+thread_local RandomStock RandomStock::stock;
 
 // Neither its configuration nor its tidying up at the end matters to a hash, and both cost a process that
 // lives for one request a good part of its life.
@@ -46,11 +85,7 @@ std::string sha256_hex(std::string_view bytes) { return to_hex(sha256(bytes)); }
 
 std::string random_bytes(std::size_t count) {
   std::string bytes(count, '\0');
-  for (std::size_t got = 0; got < count;) {
-    const ssize_t more = ::getrandom(bytes.data() + got, count - got, 0);
-    if (more < 0 && errno != EINTR) give_up("the system gives no random bytes\n");
-    if (more > 0) got += static_cast<std::size_t>(more);
-  }
+  RandomStock::take(bytes.data(), count);
   return bytes;
 }
 

@@ -54,3 +54,10 @@ TEST_CASE("Nothing of the server's own environment is in a run's") {
     CHECK(assignment.find("s3cret") == std::string::npos);
   ::unsetenv("SERVER_SECRET");
 }
+
+TEST_CASE("A script without an environment of its own has that of the server's settings") {
+  const RunEnvironment environment("/bin", "http://h", {"SHARED=server"});
+  CHECK(has(environment.with({}), "SHARED=server"));
+  CHECK(has(environment.with({"SHARED=script"}), "SHARED=script"));
+  CHECK(has(environment.with({}), "BASE_URL=http://h"));
+}

@@ -1,5 +1,8 @@
 #include "runner/base/crypto.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <array>
 #include <catch2/catch.hpp>
 #include <set>
@@ -80,4 +83,21 @@ TEST_CASE("What is no base64 is refused") {
   }
   CHECK(base64_decode("Zm9*", Base64::standard).error().message ==
         "the character at offset 3 is no base64 digit");
+}
+
+TEST_CASE("A fork has other random bytes than its parent") {
+  random_bytes(1);
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const std::string bytes = random_bytes(16);
+    ::_exit(::write(ends[1], bytes.data(), bytes.size()) == 16 ? 0 : 1);
+  }
+  std::string of_child(16, '\0');
+  REQUIRE(::read(ends[0], of_child.data(), of_child.size()) == 16);
+  ::waitpid(child, nullptr, 0);
+  ::close(ends[0]);
+  ::close(ends[1]);
+  CHECK(of_child != random_bytes(16));
 }
