@@ -1,18 +1,13 @@
 #include "runner/pool/reused.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/socket.h>
 
-#include <optional>
 #include <utility>
 
 #include "runner/base/process_memory.h"
 #include "runner/jail/resource_limits.h"
 #include "runner/pool/ahead.h"
 #include "runner/pool/run_environment.h"
-#include "runner/protocol/frames.h"
-#include "runner/protocol/messages.h"
 
 namespace towermill {
 
@@ -26,8 +21,6 @@ constexpr milliseconds house_interval{250};
 // each run.
 constexpr std::int64_t look_interval_ms = 250;
 
-constexpr int answer_moment_us = 5'000;
-
 // Of a script that is edited or called by version.
 constexpr std::size_t most_versions = 2;
 
@@ -36,62 +29,7 @@ std::string_view script_of(std::string_view key) {
   return key.substr(0, key.find('\0', key.find('\0') + 1) + 1);
 }
 
-bool has_same_name(std::string_view one, std::string_view other) {
-  return one.substr(0, one.find('=')) == other.substr(0, other.find('='));
-}
-
-/// What of `now` is not as it was. Nullopt: the names are others.
-std::optional<std::vector<std::string>> changes(const std::vector<std::string>& before,
-                                                const std::vector<std::string>& now) {
-  if (before.size() != now.size()) return std::nullopt;
-  std::vector<std::string> changed;
-  for (std::size_t i = 0; i < now.size(); ++i) {
-    if (before[i] == now[i]) continue;
-    if (!has_same_name(before[i], now[i])) return std::nullopt;
-    changed.push_back(now[i]);
-  }
-  return changed;
-}
-
-/// Most answers come soon. One that does not is waited for with all else that may happen meanwhile.
-void have_answers_waited_for(int channel) {
-  const timeval moment{.tv_sec = 0, .tv_usec = answer_moment_us};
-  const int flags = ::fcntl(channel, F_GETFL);
-  if (flags < 0 || ::setsockopt(channel, SOL_SOCKET, SO_RCVTIMEO, &moment, sizeof moment) != 0) return;
-  ::fcntl(channel, F_SETFL, flags & ~O_NONBLOCK);
-}
-
 }  // namespace
-
-struct Reused::Kept {
-  std::string key;
-  std::unique_ptr<Child> child;
-  std::shared_ptr<Orphans::Living> living;  // what it leaves behind stays as long as it does
-  std::vector<std::string> environment;     // as it was told last
-  std::size_t shared_environment = 0;       // of that, at its beginning
-  std::string_view run_name;
-  std::optional<WorkDir> folder;
-  std::int64_t runs = 0, bytes = 0;  // as weighed last
-  milliseconds grace{};
-  TimePoint started = Clock::now(), used = started, weighed = started, limited{};
-
-  std::string first_place(const Launch& launch) {
-    environment = launch.environment;
-    shared_environment = launch.shared_environment;
-    return make_frame(place_message({.environment = environment, .working_directory = launch.work_dir}));
-  }
-
-  std::string further_frame(const FurtherRun& run) {
-    const auto own = environment.begin() + static_cast<std::ptrdiff_t>(shared_environment);
-    auto now = own_environment(run.spec, {environment.begin(), own}, folder->path());
-    const auto changed = changes({own, environment.end()}, now);
-    environment.erase(own, environment.end());
-    environment.insert(environment.end(), now.begin(), now.end());
-    return run.language.further_frame(run.spec, {.environment = changed ? *changed : environment,
-                                                 .working_directory = folder->path(),
-                                                 .told = changed ? Told::changes : Told::all});
-  }
-};
 
 /// A kept process while it is in a run.
 class Reused::Lent final : public Child {
@@ -178,7 +116,7 @@ std::unique_ptr<Child> Reused::take(const Launch& launch) {
   return lent;
 }
 
-std::unique_ptr<Reused::Kept> Reused::find(const std::string& key) {
+std::unique_ptr<Kept> Reused::find(const std::string& key) {
   const std::lock_guard lock(mutex_);
   const auto found = waiting_.find(key);
   while (found != waiting_.end() && !found->second.empty()) {
@@ -196,7 +134,7 @@ std::unique_ptr<Reused::Kept> Reused::find(const std::string& key) {
 }
 
 /// Where it cannot be started, the cold launcher is about to say why.
-std::unique_ptr<Reused::Kept> Reused::start(const Launch& launch, std::string key) {
+std::unique_ptr<Kept> Reused::start(const Launch& launch, std::string key) {
   std::string name;
   {
     const std::lock_guard lock(mutex_);
@@ -216,7 +154,7 @@ std::unique_ptr<Reused::Kept> Reused::start(const Launch& launch, std::string ke
   }
   kept->child = std::move(*child);
   kept->child->has_lasted();
-  have_answers_waited_for(kept->child->channel.get());
+  kept->have_answers_waited_for();
   kept->living->started(kept->child->pid);
   return kept;
 }

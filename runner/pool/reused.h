@@ -13,6 +13,7 @@
 
 #include "runner/base/thread.h"
 #include "runner/launch/orphans.h"
+#include "runner/pool/kept.h"
 #include "runner/pool/leaving.h"
 #include "runner/pool/warm_memory.h"
 #include "runner/pool/warm_starts.h"
@@ -37,7 +38,6 @@ class Reused final : public WarmWay {
   WayStats stats() const override;
 
  private:
-  struct Kept;
   class Lent;
   std::unique_ptr<Kept> find(const std::string& key);
   static void hold_to(const Limits& limits, Kept& kept);
