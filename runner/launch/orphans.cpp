@@ -110,6 +110,11 @@ void Orphans::Living::started(pid_t group) {
   orphans_.living_[job_id_].group = group;
 }
 
+void Orphans::Living::known_as(std::string name) {
+  const std::lock_guard lock(orphans_.mutex_);
+  orphans_.living_[job_id_].other_name = std::move(name);
+}
+
 std::vector<Orphans::Process> Orphans::list() const {
   std::vector<Process> processes;
   for (const std::string& word : split(read_anew(children_.get()), ' ')) {
@@ -143,13 +148,19 @@ bool Orphans::leads_a_living_run(pid_t pid) const {
                      [pid](const auto& run) { return run.second.group == pid; });
 }
 
+bool Orphans::names_the_living(const std::string& job_id) const {
+  return living_.contains(job_id) || std::any_of(living_.begin(), living_.end(), [&job_id](const auto& run) {
+           return run.second.other_name == job_id;
+         });
+}
+
 bool Orphans::belongs_to_the_living(const Process& process) {
   for (const auto& [id, run] : living_)
     if (run.group != 0 && (run.group == process.group || run.group == process.session)) return true;
   if (living_.empty()) return false;
   const auto job_id = environment_of(process.pid, "WM_JOB_ID");
   if (!job_id) return has_living_suspect(process);
-  if (!job_id->empty()) return living_.contains(*job_id);
+  if (!job_id->empty()) return names_the_living(*job_id);
   return can_be_of_one_alone(process);
 }
 

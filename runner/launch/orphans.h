@@ -41,6 +41,8 @@ class Orphans {
     Living& operator=(const Living&) = delete;
     ~Living();
     void started(pid_t group);
+    /// The WM_JOB_ID that its process was started with, before it was known whose it would be.
+    void known_as(std::string name);
 
    private:
     Orphans& orphans_;
@@ -67,6 +69,7 @@ class Orphans {
   };
   struct Run {
     pid_t group = 0;  // 0 before its start
+    std::string other_name = {};
     std::int64_t registered = 0;
     Serves serves = Serves::one_run;
   };
@@ -75,6 +78,7 @@ class Orphans {
   std::vector<Process> list() const;
   std::vector<UniqueFd> kill_strangers();
   void reap_killed();
+  bool names_the_living(const std::string& job_id) const;
   bool leads_a_living_run(pid_t pid) const;
   bool belongs_to_the_living(const Process& process);
   bool has_living_suspect(const Process& process);

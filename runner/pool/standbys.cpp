@@ -58,6 +58,7 @@ bool set_limits(const Launch& launch, pid_t pid) {
 }  // namespace
 
 struct Standbys::Waiting {
+  std::string name;
   std::unique_ptr<Child> child;
   FileState program;
   TimePoint started = Clock::now();
@@ -156,6 +157,7 @@ std::unique_ptr<Child> Standbys::find(const std::string& kind, const Launch& lau
     if (waiting.program == program && !is_lost(*waiting.child) && set_limits(launch, waiting.child->pid)) {
       ++stats_.hits;
       waiting.child->way = Way::standby;
+      if (launch.living != nullptr) launch.living->known_as(std::move(waiting.name));
       waiting.child->place_frame = place_frame(launch);
       return std::move(waiting.child);
     }
@@ -248,11 +250,12 @@ bool Standbys::has_time_to_fill() const {
 
 void Standbys::fill(Stock& stock, std::unique_lock<std::mutex>& lock) {
   ++stock.starting;
-  ++stats_.started;
+  const std::string name = fmt::format("standby-{}", ++stats_.started);
+  const Launch launch = launch_ahead(stock.launch, name);
   lock.unlock();
   static const std::string wait_frame = make_frame(wait_message);
-  Waiting waiting{nullptr, FileState(stock.plan.program)};
-  auto child = cold_.start(stock.launch);
+  Waiting waiting{name, nullptr, FileState(stock.plan.program)};
+  auto child = cold_.start(launch);
   if (child) (*child)->has_lasted();
   lock.lock();
   --stock.starting;

@@ -160,7 +160,8 @@ class JavaScript:
             const first_word = (other) => Promise.race([
               once(other, 'message').then(([word]) => word), once(other, 'exit').then(([code]) => `exit ${code}`)]);
             export async function main() {
-              writeFileSync('thread.mjs', "import { parentPort } from 'node:worker_threads'; parentPort.postMessage('a')");
+              writeFileSync('thread.mjs', `import { parentPort } from 'node:worker_threads';
+                parentPort.postMessage('a')`);
               writeFileSync('process.mjs', "process.send('b', () => process.disconnect())");
               return [await first_word(new Worker(resolve('thread.mjs'))), await first_word(fork('./process.mjs'))];
             }

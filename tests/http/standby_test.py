@@ -34,7 +34,7 @@ class Standing:
 
     def standbys(self):
         """The processes that wait."""
-        return [pid for pid in processes.children(self.rig.server_pid) if self.job_of(pid) == "standby"]
+        return [pid for pid in processes.children(self.rig.server_pid) if (self.job_of(pid) or "").startswith("standby-")]
 
     def job_of(self, pid):
         try:
@@ -168,6 +168,40 @@ class Php(Standing, RigCase):
         found = self.run_by_standby(path)
         self.assertEqual((found["env"]["WM_JOB_ID"], found["server"], found["env"]["HOME"], found["argv"]),
                          (found["job"], found["job"], found["cwd"], ["f/t/place.php"]))
+
+    def test_what_a_run_leaves_in_the_background_lives_as_long_as_the_run(self):
+        path = self.rig.script("f/t/daemon.php", f"""
+            <?php
+            function main(bool $wait) {{
+                if (pcntl_fork() === 0) {{
+                    posix_setsid();
+                    if (pcntl_fork() === 0) {{
+                        file_put_contents('{self.rig.shared}/daemon.new', getmypid() . "\n");
+                        rename('{self.rig.shared}/daemon.new', '{self.rig.shared}/daemon');
+                        sleep(60);
+                    }}
+                    posix_kill(getmypid(), SIGKILL);
+                }}
+                pcntl_wait($status);
+                while ($wait && !file_exists('{self.rig.shared}/enough')) usleep(10000);
+                return ["waited" => $wait];
+            }}
+        """)
+        self.run_by_standby(path, {"wait": False})
+        (self.rig.shared / "daemon").unlink()
+        self.await_standby()
+        answers = []
+        caller = threading.Thread(target=lambda: answers.append(self.rig.run(path, {"wait": True})))
+        caller.start()
+        daemon = int(self.rig.noted("daemon")[0])
+        self.expect(self.rig.run(self.rig.script("f/t/sweeps.sh", "echo 1")), 200)
+        lived_on = processes.is_alive(daemon)
+        (self.rig.shared / "enough").touch()
+        caller.join()
+        self.expect(answers[0], 200)
+        self.assertEqual(self.way_of(path, answers[0].header("X-Towermill-Job")), "standby")
+        self.assertTrue(lived_on)
+        self.assertTrue(wait_until(lambda: not processes.is_alive(daemon), 10))
 
 
 class Bounds(Standing, RigCase):

@@ -79,6 +79,23 @@ TEST_CASE("An orphan of a living run is left alone, told by its group or by its 
   CHECK_FALSE(alive(by_environment));
 }
 
+TEST_CASE("An orphan may be told by the name that its run's process had before the run") {
+  const auto orphans = std::move(*Orphans::adopt());
+  auto living = std::make_unique<Orphans::Living>(*orphans, "job-1");
+  living->known_as("standby-7");
+  pid_t group = 0, other_group = 0;
+  const pid_t ours = leave_orphan("exec setsid sleep 60", {"WM_JOB_ID=standby-7"}, &group);
+  const pid_t stranger = leave_orphan("exec setsid sleep 60", {"WM_JOB_ID=standby-8"}, &other_group);
+  // setsid and sleep have to be executed before their environment can be read.
+  std::this_thread::sleep_for(milliseconds(100));
+  orphans->sweep();
+  CHECK(alive(ours));
+  CHECK_FALSE(alive(stranger));
+  living.reset();
+  orphans->sweep();
+  CHECK_FALSE(alive(ours));
+}
+
 // Its first thread has ended: /proc calls such a process a zombie, and it is none.
 constexpr const char* headless =
     "exec setsid /usr/bin/python3 -c 'import ctypes, threading, time; "
