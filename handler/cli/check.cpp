@@ -89,6 +89,14 @@ void check_interface(const Script& script, Report& report) {
                             script.language->name()));
 }
 
+/// What its author asks for in vain.
+void check_wishes(const Script& script, Report& report) {
+  if (script.meta.reuse == Reuse::yes && !script.language->can_reuse())
+    report.note(script.file + ": dedicated_worker does nothing here: such scripts start anew for each run");
+  if (!script.meta.preload.empty() && !script.language->can_preload())
+    report.note(script.file + ": preload does nothing here: only Python loads modules ahead");
+}
+
 void check_script(const Workspace& workspace, const std::string& path, const Settings& settings,
                   const Tools& tools, Report& report) {
   const auto lookup = workspace.find(path);
@@ -96,6 +104,7 @@ void check_script(const Workspace& workspace, const std::string& path, const Set
   const auto* script = std::get_if<std::shared_ptr<const Script>>(&lookup);
   if (script == nullptr) return;
   for (const std::string& excess : effective_limits(settings, **script).too_much) report.note(excess);
+  check_wishes(**script, report);
   for (const std::string& slip : slips_in_yaml(workspace, path)) report.note(slip);
   check_interface(**script, report);
   if (const auto missing = (*script)->language->missing(*(*script)->source, tools))

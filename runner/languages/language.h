@@ -138,6 +138,9 @@ class Language {
   virtual std::optional<NotStarted> missing(std::string_view /*source*/, const Tools& /*tools*/) const {
     return std::nullopt;
   }
+  /// Whether dedicated_worker and preload in a script's yaml do anything. Thread-safe.
+  virtual bool can_reuse() const { return true; }
+  virtual bool can_preload() const { return false; }
   /// What to start, what to do before that, or why nothing is started (BadArgs, NotStarted, or Failed where
   /// the script cannot be read). Thread-safe.
   virtual Planned plan(const RunSpec& spec, const Tools& tools) const = 0;

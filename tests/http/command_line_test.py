@@ -173,6 +173,16 @@ class Check(Commands):
         self.assertEqual(checked.returncode, 0)
         self.assertIn("timeout_s is 5000", checked.stdout)
 
+    def test_it_tells_of_what_does_nothing_in_a_script_s_language(self):
+        for file in ("one.sh", "two.ts", "three.py"):
+            self.script(f"f/t/{file}", "")
+            self.script(f"f/t/{file.partition('.')[0]}.script.yaml", "dedicated_worker: true\npreload: [json]\n")
+        said = self.check().stdout
+        self.assertIn("note   f/t/one.sh: dedicated_worker does nothing here", said)
+        self.assertIn("note   f/t/one.sh: preload does nothing here", said)
+        self.assertIn("note   f/t/two.ts: preload does nothing here", said)
+        self.assertEqual(said.count("does nothing here"), 3, said)
+
     def test_it_makes_nothing(self):
         checked = self.check()
         self.assertIn(f"ok     state_dir {self.home}/run (is made at start)" if os.geteuid() else "is not there; root",

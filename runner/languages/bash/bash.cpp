@@ -95,6 +95,8 @@ class Bash : public Language {
     return missing_tool(tools.bash, "Bash", "bash");
   }
 
+  bool can_reuse() const override { return false; }
+
   Planned plan(const RunSpec& spec, const Tools& tools) const override {
     if (auto why = missing(*spec.source, tools)) return Outcome(std::move(*why));
     auto values = make_values(spec);

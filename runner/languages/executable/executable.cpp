@@ -11,6 +11,8 @@ class Executable : public Language {
  public:
   std::string_view name() const override { return "executable"; }
 
+  bool can_reuse() const override { return false; }
+
   Planned plan(const RunSpec& spec, const Tools& tools) const override {
     auto program = stored_copy(tools.cache_dir, spec.source_hash, file_name_of(spec.file), *spec.source);
     if (!program) return not_stored("the program", program.error());

@@ -63,6 +63,8 @@ class Python : public Language {
     return missing_tool(tools.python, "Python", "python3");
   }
 
+  bool can_preload() const override { return true; }
+
   Planned plan(const RunSpec& spec, const Tools& tools) const override {
     if (auto why = missing(*spec.source, tools)) return Outcome(std::move(*why));
     const auto folder = modules_folder(tools.cache_dir);
