@@ -34,7 +34,8 @@ class Standing:
 
     def standbys(self):
         """The processes that wait."""
-        return [pid for pid in processes.children(self.rig.server_pid) if (self.job_of(pid) or "").startswith("standby-")]
+        children = processes.children(self.rig.server_pid)
+        return [pid for pid in children if (self.job_of(pid) or "").startswith("standby-")]
 
     def job_of(self, pid):
         try:
