@@ -10,8 +10,8 @@ constexpr std::string_view prefix = "ce-";
 
 /// Values are percent-encoded where they are not plain ASCII; who does not know that sends a bare "%".
 std::string decoded(const std::string& value) {
-  auto text = percent_decode(value);
-  return text ? std::move(*text) : value;
+  const auto text = percent_decode(value);
+  return text ? *text : value;
 }
 
 bool is_event(const Request& request) {
