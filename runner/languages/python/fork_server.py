@@ -93,7 +93,7 @@ class Scripts:
 
 
 def prepared(script):
-    """What a run of it needs, in the order that run.cpp has it."""
+    """What a run of it needs, in the order of native/script.cpp."""
     module = harness.module_of(script)
     members = {**module.__dict__, "__builtins__": builtins.__dict__}
     main = main_of(script)

@@ -4,6 +4,7 @@
 
 #include "runner/languages/python/native/channel.h"
 #include "runner/languages/python/native/control.h"
+#include "runner/languages/python/native/helpers.h"
 #include "runner/languages/python/native/run.h"
 
 namespace {

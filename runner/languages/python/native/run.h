@@ -8,9 +8,6 @@
 
 namespace towermill::native {
 
-/// prepare(helpers): takes what is needed of Python, a dict; the names are those in run.cpp.
-PyObject* prepare(PyObject* self, PyObject* helpers);
-
 /// Takes the run that comes on the channel, and does it. Returns only where something was not ordinary.
 void serve_run();
 

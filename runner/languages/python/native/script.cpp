@@ -1,0 +1,65 @@
+#include "runner/languages/python/native/script.h"
+
+#include "runner/languages/python/native/helpers.h"
+
+// Not in the part of the API that is promised for all versions, but there in all of them.
+extern "C" {
+PyObject* PyFunction_GetCode(PyObject*);
+PyObject* PyFunction_GetDefaults(PyObject*);
+PyObject* PyFunction_GetAnnotations(PyObject*);
+}
+
+namespace towermill::native {
+
+namespace {
+
+/// Whether the argument is passed on as it is.
+bool is_plain(PyObject* value, PyObject* name, PyObject* annotations) {
+  if (annotations == nullptr || PyUnicode_Check(value) == 0) return true;
+  const PyObject* const annotation = PyDict_GetItem(annotations, name);
+  return annotation == nullptr || is_among(annotation, helpers.plain_annotations);
+}
+
+}  // namespace
+
+bool get_script(PyObject* known, Script& script) {
+  return PyArg_ParseTuple(known, "OOOOOOOO", &script.run, &script.name, &script.members, &script.code,
+                          &script.main_code, &script.names, &script.argv, &script.root) != 0;
+}
+
+PyObject* load(const Script& script) {
+  if (PySys_SetObject("argv", script.argv) != 0) return nullptr;
+  if (PyList_Append(PySys_GetObject("path"), script.root) != 0) return nullptr;
+  PyObject* const module = PyModule_NewObject(script.name);
+  if (module == nullptr) return nullptr;
+  const bool is_known = PyDict_SetItem(PyImport_GetModuleDict(), script.name, module) == 0;
+  Py_DECREF(module);
+  if (!is_known) return nullptr;
+  PyObject* const variables = PyModule_GetDict(module);
+  if (PyDict_Update(variables, script.members) != 0) return nullptr;
+  PyObject* const done = PyEval_EvalCode(script.code, variables, variables);
+  Py_XDECREF(done);
+  return done == nullptr ? nullptr : module;
+}
+
+PyObject* arguments(const Script& script, PyObject* main, PyObject* args) {
+  if (main == nullptr || type_of(main) != helpers.function) return nullptr;
+  if (PyFunction_GetCode(main) != script.main_code) return nullptr;
+  PyObject* const annotations = PyFunction_GetAnnotations(main);
+  PyObject* const defaults = PyFunction_GetDefaults(main);
+  const Py_ssize_t count = PyTuple_Size(script.names);
+  const Py_ssize_t required = count - (defaults == nullptr ? 0 : PyTuple_Size(defaults));
+  PyObject* const given = PyDict_New();
+  for (Py_ssize_t i = 0; given != nullptr && i < count; ++i) {
+    PyObject* const name = PyTuple_GetItem(script.names, i);
+    PyObject* value = PyDict_GetItem(args, name);
+    if (value == nullptr) value = Py_None;
+    if (value == Py_None && i >= required) continue;
+    if (is_plain(value, name, annotations) && PyDict_SetItem(given, name, value) == 0) continue;
+    Py_DECREF(given);
+    return nullptr;
+  }
+  return given;
+}
+
+}  // namespace towermill::native
