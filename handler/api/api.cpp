@@ -8,6 +8,7 @@
 
 #include "handler/api/answer.h"
 #include "handler/api/cors.h"
+#include "handler/api/custom_route.h"
 #include "handler/api/openapi.h"
 #include "handler/api/own_metrics.h"
 #include "handler/api/router.h"
@@ -48,6 +49,8 @@ void Api::dispatch(std::unique_ptr<Exchange> exchange) const {
   const Route route = find_route(exchange->request());
   if (const auto* run = std::get_if<RunWaitResultRoute>(&route))
     return run_and_wait(std::move(exchange), order_of(*run, services_), services_, arrived);
+  if (const auto* custom = std::get_if<CustomRoute>(&route))
+    return answer_custom_route(std::move(exchange), *custom, services_, arrived);
 
   Response response = error_response(ServerError::not_found, "there is no such route");
   if (std::holds_alternative<VersionRoute>(route)) response = version();

@@ -46,6 +46,8 @@ Route own_route(const Segments& segments) {
 
 Route find_route(const Request& request) {
   const Segments& segments = request.segments;
+  if (segments.size() > 2 && segments[0] == "api" && segments[1] == "r")
+    return CustomRoute{{segments.begin() + 2, segments.end()}};
   const bool asks = request.method == "OPTIONS";
   if (is_run_wait_result(segments)) {
     if (asks) return OptionsRoute{methods_of_runs};

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "handler/http/message.h"
 
@@ -30,6 +31,11 @@ struct RunWaitResultRoute {
   std::string name;  // the path, or the version: as the caller wrote it
 };
 
+/// ANY /api/r/…: a custom route.
+struct CustomRoute {
+  std::vector<std::string> segments;  // what follows
+};
+
 struct OptionsRoute {        // OPTIONS, on any path; nobody needs a token for it
   std::string_view allowed;  // "GET, HEAD, OPTIONS, POST"
 };
@@ -39,7 +45,7 @@ struct WrongMethod {
 struct NoRoute {};
 
 using Route = std::variant<VersionRoute, HealthRoute, MetricsRoute, OpenApiRoute, RunWaitResultRoute,
-                           OptionsRoute, WrongMethod, NoRoute>;
+                           CustomRoute, OptionsRoute, WrongMethod, NoRoute>;
 
 Route find_route(const Request& request);
 

@@ -211,6 +211,7 @@ std::variant<Job, Response> Admission::admit(const std::string& job_id) {
   const auto query = Query::parse(request_.query);
   if (!query) return error_response(ServerError::bad_request, query.error().message);
   if (auto refusal = refuse_stranger(*query)) return std::move(*refusal);
+  if (!order_.unsupported.empty()) return error_response(ServerError::not_implemented, order_.unsupported);
   notes_.job_id = job_id;
 
   auto found = find_script(job_id);
@@ -236,7 +237,7 @@ std::variant<Job, Response> Admission::admit(const std::string& job_id) {
 }
 
 std::variant<JobArgs, Response> Admission::read_args(const Script& script, const Query& query) const {
-  const auto asked = order_.asked ? *order_.asked : asked_in(query);
+  const auto asked = order_.asked(query);
   if (!asked) return error_response(ServerError::bad_request, asked.error().message);
   const ArgsOptions options = args_options(services_.settings, services_.jobs_dir, services_.log);
   auto body = receive_body(exchange_, *asked, Bytes::as_needed, options);
@@ -277,7 +278,8 @@ std::variant<std::shared_ptr<const Script>, Response> Admission::find_script(con
 }
 
 std::variant<Limits, Response> Admission::limits(const Script& script, const Query& query) const {
-  if (order_.asked) return effective_limits(services_.settings, script).limits;
+  if (order_.query_timeout == QueryTimeout::ignored)
+    return effective_limits(services_.settings, script).limits;
   const auto timeout = query.integer("timeout");
   if (!timeout) return error_response(ServerError::bad_request, timeout.error().message);
   return effective_limits(services_.settings, script, *timeout).limits;

@@ -1,8 +1,8 @@
 #pragma once
 // A run whose caller waits for its result: by run_wait_result, or by a custom route.
 
+#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "handler/api/router.h"
@@ -15,13 +15,17 @@
 
 namespace towermill {
 
+enum class QueryTimeout { heeded, ignored };  // ?timeout=5, by which a caller shortens it
+
 /// Which script a request is to run, and how.
 struct RunOrder {
   std::string workspace;
   RunnableBy by = RunnableBy::path;
-  std::string name;                        // the path, or the version
-  Authentication authentication = {};      // who may
-  std::optional<ArgsAsked> asked = {};     // nullopt: the query says, and may shorten the timeout too
+  std::string name;                    // the path, or the version
+  Authentication authentication = {};  // who may
+  std::string unsupported = {};        // why it cannot be run, whoever calls; empty: it can
+  std::function<Result<ArgsAsked>(const Query&)> asked = asked_in;  // what becomes args; error: a 400
+  QueryTimeout query_timeout = QueryTimeout::heeded;
   std::optional<RouteOfEvent> route = {};  // what a preprocessor is told of it; nullopt: a webhook
   Endpoint counted_as = Endpoint::run;
   Texts origins;  // whose pages may read the answer

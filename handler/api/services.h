@@ -11,6 +11,7 @@
 #include "handler/observe/log.h"
 #include "handler/schema/interface.h"
 #include "handler/schema/openapi.h"
+#include "handler/workspace/http_routes.h"
 #include "handler/workspace/versions.h"
 #include "handler/workspace/workspace.h"
 #include "runner/pool/line.h"
@@ -24,6 +25,7 @@ using Workspaces = std::map<std::string, Workspace, std::less<>>;
 struct Services {
   const Settings& settings;
   const Workspaces& workspaces;
+  HttpRoutes& routes;
   Versions& versions;
   Interfaces& interfaces;
   ApiDocuments& documents;

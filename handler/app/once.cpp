@@ -102,11 +102,12 @@ Result<void> answer_one(std::unique_ptr<Exchange> exchange, Events& events, cons
         *launcher, **orphans, [&] { return find_tools_for(settings, *folders).tools; }, jobs->path());
     Line line({.at_once = 1, .waiting = 0, .longest_wait = {}}, [] {});
     Versions versions(folders->versions, log);
+    const auto routes = make_routes(*workspaces, log);
     Interfaces interfaces;
     ApiDocuments documents(interfaces);
     const RunEnvironment environment = run_environment(settings);
     Counts counts;  // of one request: nobody will read them
-    const Api api({settings, *workspaces, versions, interfaces, documents, log, tokens, runner, line,
+    const Api api({settings, *workspaces, *routes, versions, interfaces, documents, log, tokens, runner, line,
                    events.stop.get(), counts, environment, nullptr, jobs->path()});
     // The main thread must start no process.
     const Thread handling(handling_stack_bytes, [&] { api.handle(std::move(exchange)); });

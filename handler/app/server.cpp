@@ -160,12 +160,13 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
              .at_once_in_a_workspace = static_cast<std::size_t>(settings.workspace_runs_at_once)},
             [&front] { front->call_a_thread(); });
   Versions versions(base.folders.versions, log);
+  const auto routes = make_routes(base.workspaces, log);
   Interfaces interfaces;
   ApiDocuments documents(interfaces);
   const RunEnvironment environment = run_environment(settings);
   const Upkeep upkeep(settings, base.folders, log);
-  const Api api({settings, base.workspaces, versions, interfaces, documents, log, tokens, runner, line,
-                 base.stop.get(), counts, environment, &warm, base.jobs.path()});
+  const Api api({settings, base.workspaces, *routes, versions, interfaces, documents, log, tokens, runner,
+                 line, base.stop.get(), counts, environment, &warm, base.jobs.path()});
   FrontOptions options = front_options(listener, settings, log, counts);
   options.called = [&line] { line.serve(); };
   auto started =

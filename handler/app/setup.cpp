@@ -61,6 +61,14 @@ Result<Workspaces> open_workspaces(const Settings& settings) {
   return workspaces;
 }
 
+std::unique_ptr<HttpRoutes> make_routes(const Workspaces& workspaces, const Log& log) {
+  std::vector<const Workspace*> all;
+  for (const auto& [name, workspace] : workspaces) all.push_back(&workspace);
+  return std::make_unique<HttpRoutes>(all, [&log](const std::string& workspace, const std::string& why) {
+    log.warning("route cannot be served", {{"workspace", workspace}, {"why", why}});
+  });
+}
+
 FoundTools find_tools_for(const Settings& settings, const StateFolders& folders) {
   return find_tools({.python = settings.python,
                      .bash = settings.bash,

@@ -2,6 +2,7 @@
 // The pieces that whatever runs scripts needs (a server, one CGI request, the terminal), made from the
 // settings.
 
+#include <memory>
 #include <string>
 
 #include "handler/api/services.h"
@@ -25,6 +26,9 @@ Result<StateFolders> make_state_folders(const std::string& state_dir);
 
 /// Opens every workspace of the settings. Error: which one, and why.
 Result<Workspaces> open_workspaces(const Settings& settings);
+
+/// The custom routes of all workspaces; `log` hears of those that cannot be served, and outlives them.
+std::unique_ptr<HttpRoutes> make_routes(const Workspaces& workspaces, const Log& log);
 
 /// The interpreters, found once, and a sentence for each that is missing.
 FoundTools find_tools_for(const Settings& settings, const StateFolders& folders);

@@ -3,7 +3,6 @@
 #include "runner/base/text.h"
 
 namespace towermill {
-namespace {
 
 std::vector<std::string> names_in_list(std::optional<std::string_view> list) {
   std::vector<std::string> names;
@@ -11,8 +10,6 @@ std::vector<std::string> names_in_list(std::optional<std::string_view> list) {
     if (const std::string_view name = trim(item); !name.empty()) names.emplace_back(name);
   return names;
 }
-
-}  // namespace
 
 Result<ArgsAsked> asked_in(const Query& query) {
   const auto wrap = query.flag("wrap_body");

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "handler/http/query.h"
@@ -29,6 +30,9 @@ struct ArgsAsked {
   Preprocess preprocess = Preprocess::yes;  // where the script has a preprocessor
   std::vector<ExtraArg> extra;              // win over body, headers and query; a later one over an earlier
 };
+
+/// The names in "a, b"; none where there is no list.
+std::vector<std::string> names_in_list(std::optional<std::string_view> list);
 
 /// As run_wait_result and its like ask: wrap_body, raw, include_header, include_query, payload,
 /// skip_preprocessor. Error: a 400's sentence.

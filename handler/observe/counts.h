@@ -16,9 +16,9 @@ namespace towermill {
 
 struct RunReport;
 
-enum class Endpoint { run, version, health, metrics, other };
-inline constexpr std::array<std::string_view, 5> endpoint_words = {"run", "version", "health", "metrics",
-                                                                   "other"};
+enum class Endpoint { run, route, version, health, metrics, other };
+inline constexpr std::array<std::string_view, 6> endpoint_words = {"run",    "route",   "version",
+                                                                   "health", "metrics", "other"};
 inline constexpr std::array<std::string_view, 4> status_classes = {"2xx", "3xx", "4xx", "5xx"};
 
 /// Those of the log (reply.h).

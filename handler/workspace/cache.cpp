@@ -1,24 +1,11 @@
 #include "handler/workspace/cache.h"
 
-#include <ctime>
-
 namespace towermill {
 namespace {
 
-constexpr std::int64_t unsure_ns = 100'000'000;
 constexpr std::size_t room_bytes = 128 << 20;
 
-bool is_settled(const FileStamp& stamp, std::int64_t read_at_ns) {
-  return stamp.ctime_ns + unsure_ns < read_at_ns;
-}
-
 }  // namespace
-
-std::int64_t file_clock_ns() {
-  timespec now{};
-  ::clock_gettime(CLOCK_REALTIME, &now);
-  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
 
 std::shared_ptr<const Script> ScriptCache::find(const std::string& file, const ScriptStamp& stamp) const {
   const std::lock_guard lock(mutex_);
@@ -28,7 +15,8 @@ std::shared_ptr<const Script> ScriptCache::find(const std::string& file, const S
 
 void ScriptCache::keep(const std::shared_ptr<const Script>& script, const ScriptStamp& stamp,
                        std::int64_t read_at_ns) {
-  if (!is_settled(stamp.source, read_at_ns) || (stamp.meta && !is_settled(*stamp.meta, read_at_ns))) return;
+  if (!is_settled_file(stamp.source, read_at_ns)) return;
+  if (stamp.meta && !is_settled_file(*stamp.meta, read_at_ns)) return;
   const std::size_t size = script->source->size();
   if (size > room_bytes) return;
   const std::lock_guard lock(mutex_);

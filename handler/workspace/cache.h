@@ -20,9 +20,6 @@ struct ScriptStamp {
   bool operator==(const ScriptStamp&) const = default;
 };
 
-/// The time that files' stamps are compared with.
-std::int64_t file_clock_ns();
-
 class ScriptCache {
  public:
   /// The script read from `file` when it was as `stamp` says, or nullptr.

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <ctime>
 
 namespace towermill {
 namespace {
@@ -35,9 +36,27 @@ Result<FileStatus> status_of(int fd) {
   return to_status(found);
 }
 
+// Of file systems that stamp by the kernel's clock; and the coarsest that a folder may be stamped with, two
+// seconds.
+constexpr std::int64_t unsure_of_files_ns = 100'000'000, unsure_of_folders_ns = 3'000'000'000;
+
 bool is_nothing(int error) { return error == ENOENT || error == ENOTDIR || error == ENAMETOOLONG; }
 
 }  // namespace
+
+std::int64_t file_clock_ns() {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  return nanoseconds(now);
+}
+
+bool is_settled_file(const FileStamp& stamp, std::int64_t seen_at_ns) {
+  return stamp.ctime_ns + unsure_of_files_ns < seen_at_ns;
+}
+
+bool is_settled_folder(const FileStamp& stamp, std::int64_t seen_at_ns) {
+  return stamp.ctime_ns + unsure_of_folders_ns < seen_at_ns;
+}
 
 Result<UniqueFd> open_root(const std::string& path) {
   UniqueFd folder(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
@@ -65,6 +84,12 @@ Result<std::optional<FileStatus>> look_at(int folder, const std::string& path) {
   }
   if (is_nothing(fd.error().os_error)) return std::optional<FileStatus>();
   return fd.error();
+}
+
+std::optional<FileStatus> glance_at(int folder, const std::string& path) {
+  struct stat found {};
+  if (::fstatat(folder, path.c_str(), &found, 0) != 0) return std::nullopt;
+  return to_status(found);
 }
 
 Result<OpenFolder> open_folder(int folder, const std::string& path) {

@@ -31,6 +31,13 @@ struct FileText {
   FileStamp stamp;  // as it was before reading
 };
 
+/// The time that stamps are compared with.
+std::int64_t file_clock_ns();
+/// A file, or a folder, that was changed only shortly before it was looked at, at `seen_at_ns`, could change
+/// once more within the same tick of its clock, and keep its stamp.
+bool is_settled_file(const FileStamp& stamp, std::int64_t seen_at_ns);
+bool is_settled_folder(const FileStamp& stamp, std::int64_t seen_at_ns);
+
 /// Opens the folder that all the others here look beneath.
 Result<UniqueFd> open_root(const std::string& path);
 
@@ -40,6 +47,10 @@ Result<UniqueFd> open_beneath(int folder, const std::string& path, int flags);
 
 /// What is there, without opening it: a device or a FIFO does not notice. nullopt: nothing.
 Result<std::optional<FileStatus>> look_at(int folder, const std::string& path);
+
+/// What is there, for the price of one system call. Links are followed wherever they lead: this tells of a
+/// change, and of nothing else. nullopt: nothing, or it cannot be told.
+std::optional<FileStatus> glance_at(int folder, const std::string& path);
 
 /// A folder that was open for a look at what is in it.
 struct OpenFolder {

@@ -9,8 +9,6 @@
 namespace towermill {
 namespace {
 
-// The coarsest clock that a file system stamps its folders with has two seconds.
-constexpr std::int64_t unsure_ns = 3'000'000'000;
 constexpr std::size_t most_files = 65'536;
 
 bool is_sole(const std::string& path, const std::string& file, const OpenFolder& folder,
@@ -35,7 +33,7 @@ std::optional<std::string> SoleFiles::find(const std::string& path, const FileSt
 
 void SoleFiles::keep(const std::string& path, const std::string& file, const OpenFolder& folder,
                      std::int64_t seen_at_ns, const std::vector<LanguageRow>& languages) {
-  if (folder.stamp.ctime_ns + unsure_ns >= seen_at_ns || !is_sole(path, file, folder, languages)) return;
+  if (!is_settled_folder(folder.stamp, seen_at_ns) || !is_sole(path, file, folder, languages)) return;
   const std::lock_guard lock(mutex_);
   // Full is rare, and everything in it can be seen anew.
   if (files_.size() >= most_files) files_.clear();

@@ -77,16 +77,24 @@ Result<void> lock_file(int fd, int patience_ms) {
   return {};
 }
 
-std::vector<std::string> names_in(UniqueFd folder) {
-  std::vector<std::string> names;
+std::vector<FolderEntry> entries_in(UniqueFd folder) {
+  std::vector<FolderEntry> found;
   DIR* const entries = folder ? ::fdopendir(folder.get()) : nullptr;
-  if (entries == nullptr) return names;
+  if (entries == nullptr) return found;
   folder.release();  // NOLINT(bugprone-unused-return-value): closedir closes it
   while (const dirent* entry = ::readdir(entries)) {
     const std::string_view name = entry->d_name;
-    if (name != "." && name != "..") names.emplace_back(name);
+    const bool may_be_folder =
+        entry->d_type == DT_DIR || entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN;
+    if (name != "." && name != "..") found.push_back({std::string(name), may_be_folder});
   }
   ::closedir(entries);
+  return found;
+}
+
+std::vector<std::string> names_in(UniqueFd folder) {
+  std::vector<std::string> names;
+  for (FolderEntry& entry : entries_in(std::move(folder))) names.push_back(std::move(entry.name));
   return names;
 }
 

@@ -52,8 +52,14 @@ Result<void> set_nonblocking(int fd);
 /// Locks the file for this process and those it forks, waiting up to `patience_ms` for another to let go.
 /// Error with EWOULDBLOCK: it does not.
 Result<void> lock_file(int fd, int patience_ms);
-/// The names in the folder, all but "." and "..", from its first on. Takes the descriptor, which must have
-/// been opened for reading. Empty where it cannot be read.
+struct FolderEntry {
+  std::string name;
+  bool may_be_folder;  // false: it is none; true: a folder, or a link, or the file system does not say
+};
+/// What is in the folder, all but "." and "..", from its first on. Takes the descriptor, which must have been
+/// opened for reading. Empty where it cannot be read.
+std::vector<FolderEntry> entries_in(UniqueFd folder);
+/// Their names alone.
 std::vector<std::string> names_in(UniqueFd folder);
 
 /// Writes all of it, over short writes and EINTR.

@@ -201,6 +201,22 @@ class Rig:
         """A program that prints exactly this text."""
         return self.script(path, f"#!/bin/sh\ncat <<'END_OF_TEXT'\n{text}\nEND_OF_TEXT\n")
 
+    def route(self, path, script, route_path, method="post", workspace=None, **more):
+        """Writes the file of a custom route, open to all, beside the script; returns the path that it answers to."""
+        keys = {"route_path": route_path, "script_path": script, "is_flow": False, "http_method": method,
+                "authentication_method": "none", "request_type": "sync", "is_static_website": False,
+                "workspaced_route": False, "wrap_body": False, "raw_string": False}
+        self.trigger(path, json.dumps(keys | more), workspace)
+        return f"/api/r/{route_path}"
+
+    def trigger(self, path, yaml, workspace=None):
+        """Writes a *.http_trigger.yaml, whole."""
+        target = (workspace or self.workspace) / f"{path}.http_trigger.yaml"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = target.with_name(f".{target.name}")
+        fresh.write_text(yaml)
+        fresh.rename(target)
+
     # --- Requests ---------------------------------------------------------------------------------------------
 
     def call(self, method, path, body=None, headers=None, token=TOKEN, timeout=30):

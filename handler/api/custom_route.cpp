@@ -1,0 +1,163 @@
+#include "handler/api/custom_route.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "handler/api/answer.h"
+#include "handler/api/cors.h"
+#include "handler/api/run_sync.h"
+#include "handler/reply/errors.h"
+#include "runner/base/json.h"
+#include "runner/base/text.h"
+
+namespace towermill {
+
+namespace {
+
+/// What OPTIONS says of a path that nothing answers to, as Windmill does of all.
+constexpr std::string_view all_methods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
+
+std::string joined(const std::vector<std::string>& segments) {
+  std::string path;
+  for (const std::string& segment : segments) path += "/" + segment;
+  return path;
+}
+
+std::string called(const HttpRoute& route) {
+  return route.trigger->file + " of workspace " + route.workspace;
+}
+
+/// HEAD is answered for the route that a GET would reach, else for any.
+std::optional<ChosenRoute> choose_for(const Request& request, const MatchingRoutes& matching) {
+  if (request.method != "HEAD") return choose(matching, request.method);
+  if (auto get = choose(matching, "GET")) return get;
+  return matching.empty() ? std::nullopt : std::optional(ChosenRoute{matching.front(), nullptr});
+}
+
+/// What keeps the route from running anything, whoever calls.
+std::optional<Response> refuse_route(const ChosenRoute& chosen) {
+  if (chosen.rival != nullptr)
+    return error_response(ServerError::internal, "two routes answer to this path: " + called(*chosen.route) +
+                                                     ", and " + called(*chosen.rival));
+  if (!chosen.route->trigger->fault.empty())
+    // What is wrong may repeat a value: that is for the log.
+    return error_response(ServerError::internal, chosen.route->trigger->file + " is not right");
+  return std::nullopt;
+}
+
+Result<void> put(std::vector<ExtraArg>& args, std::string_view part, const std::string& name,
+                 const std::string& value) {
+  if (!is_utf8(name) || !is_utf8(value))
+    return Error{"invalid utf8: the " + std::string(part) + " parameter " + printable(name)};
+  args.push_back({name, json_quote(value)});
+  return {};
+}
+
+/// All of them, but for what speaks to the server. Wrapping and raw_string are the route's to choose.
+Result<void> put_query(std::vector<ExtraArg>& args, const Query& query, const HttpTrigger& trigger) {
+  for (const auto& [name, value] : query.items()) {
+    if (name == "raw" || name == "wrap_body")
+      return Error{"the query parameter " + name +
+                   " is not supported on http routes, set raw_string or wrap_body in the route's file"};
+    const bool is_token = name == "token" && trigger.authentication.method == AuthenticationMethod::windmill;
+    if (is_token || name == "include_header") continue;
+    if (auto done = put(args, "query", name, value); !done) return done;
+  }
+  return {};
+}
+
+/// What of the request becomes args: body, headers, query and path, the later winning. Error: a 400's
+/// sentence.
+Result<ArgsAsked> args_asked(const HttpRoute& route, const std::vector<std::string>& segments,
+                             const Query& query) {
+  ArgsAsked asked;
+  asked.wrap = route.trigger->wrap_body ? Wrap::everything : Wrap::non_objects;
+  asked.raw = route.trigger->raw_string ? Raw::added : Raw::left_out;
+  asked.include_header = names_in_list(query.get("include_header"));
+  if (auto done = put_query(asked.extra, query, *route.trigger); !done) return done.error();
+  for (const auto& [name, value] : parameters_in(route, segments))
+    if (auto done = put(asked.extra, "path", name, value); !done) return done.error();
+  return asked;
+}
+
+const Texts& origins_of(const HttpRoute& route, const Services& services) {
+  const auto& own = route.trigger->allowed_origins;
+  return own ? *own : services.settings.allowed_origins;
+}
+
+/// One request to a custom route, until its answer or its run.
+class Call {
+ public:
+  Call(std::unique_ptr<Exchange> exchange, const std::vector<std::string>& segments, const Services& services,
+       TimePoint arrived)
+      : exchange_(std::move(exchange)),
+        request_(exchange_->request()),
+        segments_(segments),
+        services_(services),
+        arrived_(arrived) {}
+
+  void see_to() {
+    const auto table = services_.routes.now();
+    const MatchingRoutes matching = table->matching(segments_);
+    if (request_.method == "OPTIONS") return tell_options(matching);
+    if (matching.empty()) return answer(error_response(ServerError::route_not_found, joined(segments_)));
+    const auto chosen = choose_for(request_, matching);
+    if (!chosen) return answer(error_response(ServerError::method_not_allowed, methods_of(matching)));
+    origins_ = origins_of(*chosen->route, services_);
+    if (auto refusal = refuse_route(*chosen)) {
+      const HttpTrigger& trigger = *chosen->route->trigger;
+      services_.log.error(
+          "route cannot be served",
+          {{"path", trigger.file}, {"why", trigger.fault.empty() ? refusal->body : trigger.fault}});
+      return answer(std::move(*refusal));
+    }
+    run(*chosen->route);
+  }
+
+ private:
+  void tell_options(const MatchingRoutes& matching) {
+    const auto asked_for = choose(matching, request_.header("access-control-request-method"));
+    if (asked_for)
+      origins_ = origins_of(*asked_for->route, services_);
+    else if (!matching.empty())
+      origins_ = origins_of(*matching.front(), services_);
+    answer(options_response(request_, matching.empty() ? std::string(all_methods) : methods_of(matching)));
+  }
+
+  void run(const HttpRoute& route) {
+    const HttpTrigger& trigger = *route.trigger;
+    const RunOrder order{.workspace = route.workspace,
+                         .by = RunnableBy::path,
+                         .name = trigger.script_path,
+                         .authentication = trigger.authentication,
+                         .unsupported = unsupported_in(trigger),
+                         .asked = [&](const Query& query) { return args_asked(route, segments_, query); },
+                         .query_timeout = QueryTimeout::ignored,
+                         .counted_as = Endpoint::route,
+                         .origins = std::move(origins_)};
+    run_and_wait(std::move(exchange_), order, services_, arrived_);
+  }
+
+  void answer(Response response) {
+    services_.counts.count_request(Endpoint::route, response.status);
+    answer_and_log(*exchange_, std::move(response), {origins_}, arrived_, services_.log);
+  }
+
+  std::unique_ptr<Exchange> exchange_;
+  const Request& request_;
+  const std::vector<std::string>& segments_;  // below /api/r/
+  const Services& services_;
+  const TimePoint arrived_;
+  Texts origins_ = services_.settings.allowed_origins;
+};
+
+}  // namespace
+
+void answer_custom_route(std::unique_ptr<Exchange> exchange, const CustomRoute& path,
+                         const Services& services, TimePoint arrived) {
+  Call(std::move(exchange), path.segments, services, arrived).see_to();
+}
+
+}  // namespace towermill

@@ -1,0 +1,362 @@
+"""Custom routes: what workspaces answer to by their own *.http_trigger.yaml."""
+
+import json
+import re
+
+from case import RigCase, each
+from rig import TOKEN, Rig
+
+ECHO = "def main(**args): return args"
+
+
+def methods_in(text):
+    return set(re.split(r",\s*", text or ""))
+
+
+class RoutesCase(RigCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.echo = cls.rig.script("f/t/echo.py", ECHO)
+
+    def ask(self, method, path, body=None, token=None, **headers):
+        return self.rig.call(method, path, body, headers, token=token)
+
+    def args_of(self, answer):
+        self.assertEqual(answer.status, 200, answer)
+        return answer.json()
+
+
+class Routes(RoutesCase):
+    @each([(method, method) for method in ("get", "post", "put", "patch", "delete")])
+    def a_route_runs_its_script(self, method):
+        path = self.rig.route(f"f/t/{method}", self.echo, f"methods/{method}", method)
+        answer = self.ask(method.upper(), path)
+        self.expect(answer, 200, "application/json", "{}")
+        self.assertTrue(answer.header("X-Towermill-Job"))
+        self.assertTrue(answer.header("X-Towermill-Version"))
+
+    def test_a_run_by_a_route_is_a_run_like_any_other(self):
+        path = self.rig.route("f/t/logged", self.echo, "logged/:id")
+        job = self.ask("POST", path.replace(":id", "7")).header("X-Towermill-Job")
+        lines = [json.loads(line) for line in self.rig.log().splitlines() if job in line]
+        self.assertEqual({line["msg"] for line in lines if "msg" in line} or {line.get("event") for line in lines},
+                         {"request", "run"})
+        metrics = self.ask("GET", "/api/metrics", token=TOKEN).text
+        self.assertRegex(metrics, r'towermill_requests_total\{endpoint="route",status="2xx"\} [1-9]')
+
+    def test_the_script_chooses_its_answer(self):
+        script = self.rig.script("f/t/chooses.py", "def main(): return {'wm_status_code': 201, 'wm_content_type': "
+                                 "'text/csv', 'result': 'Hello;World'}")
+        self.expect(self.ask("GET", self.rig.route("f/t/chooses", script, "chooses", "get")), 201, "text/csv", "Hello;World")
+
+    def test_a_failure_is_422_with_its_error(self):
+        script = self.rig.script("f/t/fails.py", "def main(): raise ValueError('out of cheese')")
+        answer = self.ask("POST", self.rig.route("f/t/fails", script, "fails"))
+        self.expect(answer, 422, "application/json")
+        self.assertEqual(answer.json()["error"]["message"], "out of cheese")
+
+    def test_a_timeout_is_504(self):
+        script = self.rig.script("f/t/late.py", "import time\ndef main(): time.sleep(60)", "timeout: 1\n")
+        self.expect_text(self.ask("POST", self.rig.route("f/t/late", script, "late")), 504, "timeout after 1s")
+
+    def test_a_script_that_is_not_there_is_404(self):
+        self.expect_text(self.ask("POST", self.rig.route("f/t/nowhere", "f/t/nothing", "nowhere")), 404,
+                         "Not found: script not found at name f/t/nothing")
+
+    def test_a_path_without_a_route_is_404_with_its_name(self):
+        self.expect_text(self.ask("POST", "/api/r/no/such/route"), 404,
+                         "Not found: Trigger not found at name /no/such/route")
+        self.expect_text(self.ask("POST", "/api/r/"), 404, "Not found: Trigger not found at name /")
+
+    # --- Paths ------------------------------------------------------------------------------------------------
+
+    @each(
+        [
+            ("a parameter", "p1/:id", "/api/r/p1/7", {"id": "7"}),
+            ("two", "p2/:shop/items/:item", "/api/r/p2/north/items/tea", {"shop": "north", "item": "tea"}),
+            ("what is escaped", "p3/:name", "/api/r/p3/a%20b%C3%A9%22", {"name": 'a bé"'}),
+            ("an escaped slash", "p4/:name", "/api/r/p4/a%2Fb", {"name": "a/b"}),
+            ("the rest", "p5/*file", "/api/r/p5/a/b/c.txt", {"file": "a/b/c.txt"}),
+            ("the rest after a parameter", "p6/:a/*b", "/api/r/p6/x/y/z", {"a": "x", "b": "y/z"}),
+            ("a slash at the end", "p7/:id", "/api/r/p7/7/", {"id": "7"}),
+            ("dots", "p8/*file", "/api/r/p8/../x", None),
+            ("a name with letters of all kinds", "p9/:some-Name_1", "/api/r/p9/x", {"some-Name_1": "x"}),
+        ]
+    )
+    def parameters_of_the_path_are_args(self, route_path, path, args):
+        self.rig.route(f"f/t/{route_path.split('/')[0]}", self.echo, route_path)
+        answer = self.ask("POST", path)
+        if args is None:
+            return self.assertEqual(answer.status, 404, answer)
+        self.assertEqual(self.args_of(answer), args)
+
+    @each(
+        [
+            ("an empty parameter", "e1/:id", "/api/r/e1//"),
+            ("an empty rest", "e2/*rest", "/api/r/e2/"),
+            ("a segment more", "e3/:id", "/api/r/e3/7/8"),
+            ("a segment less", "e4/:id/x", "/api/r/e4/7"),
+            ("another case", "e5/one", "/api/r/E5/one"),
+        ]
+    )
+    def does_not_match(self, route_path, path):
+        self.rig.route(f"f/t/{route_path[:2]}", self.echo, route_path)
+        self.assertEqual(self.ask("POST", path).status, 404)
+
+    def test_a_parameter_that_is_no_utf8_is_400(self):
+        self.rig.route("f/t/utf8", self.echo, "utf8/:id")
+        self.expect_text(self.ask("POST", "/api/r/utf8/%ff"), 400, "Bad request: invalid utf8: the path parameter id")
+
+    def test_a_fixed_segment_wins_over_a_parameter_and_that_over_nothing(self):
+        for name, route_path in (("me", "who/me"), ("any", "who/:id"), ("deep", "who/:id/x")):
+            script = self.rig.script(f"f/t/who_{name}.py", f"def main(id=None): return '{name}'")
+            self.rig.route(f"f/t/who_{name}", script, route_path, "get")
+        for path, name in (("who/me", "me"), ("who/you", "any"), ("who/me/x", "deep")):
+            self.expect(self.ask("GET", f"/api/r/{path}"), 200, body=f'"{name}"')
+
+    def test_a_route_of_the_workspace_has_its_name_before_it(self):
+        self.rig.route("f/t/own", self.echo, "own/:id", workspaced_route=True)
+        self.assertEqual(self.args_of(self.ask("POST", "/api/r/demo/own/7")), {"id": "7"})
+        self.assertEqual(self.ask("POST", "/api/r/own/7").status, 404)
+
+    # --- Args -------------------------------------------------------------------------------------------------
+
+    @each(
+        [
+            ("a body", "", '{"a":1}', {"a": 1}),
+            ("a body that is no object", "", "[1,2]", {"body": [1, 2]}),
+            ("the query", "?a=1&b=x+y", "", {"a": "1", "b": "x y"}),
+            ("the last of two", "?a=1&a=2", "", {"a": "2"}),
+            ("the query over the body", "?a=q", '{"a":"b","c":"b"}', {"a": "q", "c": "b"}),
+            ("the path over all", "?id=q", '{"id":"b"}', {"id": "7"}),
+            ("names of other servers' parameters", "?payload=x&timeout=1&job_id=y", "",
+             {"payload": "x", "timeout": "1", "job_id": "y"}),
+            ("a token where none is wanted", "?token=abc", "", {"token": "abc"}),
+        ]
+    )
+    def args(self, query, body, args):
+        self.rig.route("f/t/args", self.echo, "args/:id")
+        answer = self.ask("POST", f"/api/r/args/7{query}", body, **{"Content-Type": "application/json"})
+        self.assertEqual(self.args_of(answer), {"id": "7"} | args)
+
+    def test_headers_are_args_where_the_sender_asks_for_them(self):
+        self.rig.route("f/t/headers", self.echo, "headers")
+        answer = self.ask("POST", "/api/r/headers?include_header=X-GitHub-Event", "{}", **{"X-GitHub-Event": "push"})
+        self.assertEqual(self.args_of(answer), {"x_github_event": "push"})
+
+    def test_wrap_body_and_raw_string_are_the_routes_to_choose(self):
+        path = self.rig.route("f/t/wrapped", self.echo, "wrapped", wrap_body=True, raw_string=True)
+        answer = self.ask("POST", path, '{ "a":1}', **{"Content-Type": "application/json"})
+        self.assertEqual(self.args_of(answer), {"body": {"a": 1}, "raw_string": '{ "a":1}'})
+
+    @each([(name, name) for name in ("raw", "wrap_body")])
+    def not_the_callers(self, name):
+        answer = self.ask("POST", self.rig.route("f/t/not", self.echo, "not") + f"?{name}=true", "{}")
+        self.assertEqual(answer.status, 400)
+        self.assertIn("is not supported on http routes", answer.text)
+
+    def test_a_body_that_is_wrong_is_400_as_elsewhere(self):
+        answer = self.ask("POST", self.rig.route("f/t/wrong", self.echo, "wrong"), "{", **{"Content-Type": "application/json"})
+        self.assertEqual(answer.status, 400)
+        self.assertTrue(answer.text.startswith("Bad request: invalid json: "), answer)
+
+    # --- Methods ----------------------------------------------------------------------------------------------
+
+    def test_another_method_is_405_with_those_that_are_taken(self):
+        for method in ("get", "post"):
+            self.rig.route(f"f/t/two_{method}", self.echo, "two/:id", method)
+        answer = self.ask("DELETE", "/api/r/two/7")
+        self.expect_text(answer, 405, "Method not allowed: this path takes GET, HEAD, OPTIONS, POST")
+        self.assertEqual(methods_in(answer.header("Allow")), {"GET", "HEAD", "OPTIONS", "POST"})
+
+    def test_head_is_200_and_runs_nothing(self):
+        script = self.rig.script("f/t/head.sh", f"echo ran >{self.rig.shared}/head")
+        self.expect(self.ask("HEAD", self.rig.route("f/t/head", script, "head")), 200, body="")
+        self.assertFalse((self.rig.shared / "head").exists())
+
+    def test_options_tells_the_methods_and_runs_nothing(self):
+        script = self.rig.script("f/t/options.sh", f"echo ran >{self.rig.shared}/options")
+        path = self.rig.route("f/t/options", script, "options", "put", authentication_method="windmill")
+        answer = self.ask("OPTIONS", path, **{"Origin": "https://a.example", "Access-Control-Request-Method": "PUT"})
+        self.expect(answer, 200, "", "")
+        self.assertEqual(methods_in(answer.header("Access-Control-Allow-Methods")), {"PUT", "HEAD", "OPTIONS"})
+        self.assertEqual(answer.header("Access-Control-Allow-Origin"), "*")
+        self.assertFalse((self.rig.shared / "options").exists())
+        self.expect(self.ask("OPTIONS", "/api/r/no/such"), 200, "", "")
+
+    def test_every_answer_of_a_route_may_be_read_by_pages(self):
+        for path in (self.rig.route("f/t/pages", self.echo, "pages"), "/api/r/no/such"):
+            self.assertEqual(self.ask("POST", path).all("Access-Control-Allow-Origin"), ["*"])
+
+    def test_a_route_may_name_the_origins_of_its_pages(self):
+        path = self.rig.route("f/t/origins", self.echo, "origins", allowed_origins=["https://shop.example"])
+        for method in ("POST", "OPTIONS", "PUT"):
+            mine = self.ask(method, path, Origin="https://shop.example")
+            others = self.ask(method, path, Origin="https://other.example")
+            if method != "PUT":
+                self.assertEqual(mine.all("Access-Control-Allow-Origin"), ["https://shop.example"])
+                self.assertEqual(others.all("Access-Control-Allow-Origin"), [])
+                self.assertEqual(others.all("Vary"), ["Origin"])
+
+    # --- Who may call -----------------------------------------------------------------------------------------
+
+    def test_a_route_may_want_a_token(self):
+        path = self.rig.route("f/t/token", self.echo, "token", authentication_method="windmill")
+        for token in (None, "wrong"):
+            answer = self.ask("POST", path, token=token)
+            self.expect_text(answer, 401, "Unauthorized")
+            self.assertEqual(answer.header("X-Towermill-Job"), None)
+        self.assertEqual(self.args_of(self.ask("POST", path, token=TOKEN)), {})
+        self.assertEqual(self.args_of(self.ask("POST", f"{path}?token={TOKEN}&a=1")), {"a": "1"})
+        self.expect_text(self.ask("HEAD", path), 401, "")
+
+    @each([(name, name) for name in ("api_key", "basic_http", "custom_script", "signature")])
+    def what_cannot_be_checked_starts_nothing(self, name):
+        script = self.rig.script("f/t/never.sh", f"echo ran >{self.rig.shared}/never")
+        path = self.rig.route("f/t/never", script, "never", authentication_method=name,
+                              authentication_resource_path="u/ada/secret")
+        self.expect_text(self.ask("POST", path, token=TOKEN), 501,
+                         f"Not implemented: authentication_method {name} is not supported")
+        self.assertFalse((self.rig.shared / "never").exists())
+
+    # --- What is not there yet --------------------------------------------------------------------------------
+
+    @each(
+        [
+            ("async", {"request_type": "async"}, "request_type async is not supported, only sync"),
+            ("sync sse", {"request_type": "sync_sse"}, "request_type sync_sse is not supported, only sync"),
+            ("a flow", {"is_flow": True}, "is_flow: flows are not supported"),
+            ("a website", {"is_static_website": True},
+             "a static website or file (is_static_website, static_asset_config) is not supported"),
+            ("a suspended route", {"mode": "suspended"}, "mode suspended is not supported, only enabled and disabled"),
+        ]
+    )
+    def unsupported_is_501(self, more, sentence):
+        script = self.rig.script("f/t/unsupported.sh", f"echo ran >{self.rig.shared}/unsupported")
+        path = self.rig.route("f/t/unsupported", script, "unsupported", **more)
+        self.expect_text(self.ask("POST", path), 501, f"Not implemented: {sentence}")
+        self.assertFalse((self.rig.shared / "unsupported").exists())
+
+    def test_a_disabled_route_is_404(self):
+        path = self.rig.route("f/t/disabled", self.echo, "disabled", mode="disabled")
+        self.assertEqual(self.ask("POST", path).status, 404)
+
+    # --- What is wrong ----------------------------------------------------------------------------------------
+
+    @each(
+        [
+            ("nobody is said to be admitted", "authentication_method: none\n", ""),
+            ("the authentication has a slip", "authentication_method: none", "authentication_method: nobody"),
+            ("the script is not named", "script_path: f/t/echo\n", ""),
+            ("a switch is no switch", "script_path: f/t/echo\n", "script_path: f/t/echo\nwrap_body: maybe\n"),
+        ]
+    )
+    def a_route_that_is_not_right_is_500(self, old, new):
+        right = "route_path: wrong_file\nhttp_method: post\nscript_path: f/t/echo\nauthentication_method: none\n"
+        self.rig.trigger("f/t/wrong_file", right)
+        self.assertEqual(self.ask("POST", "/api/r/wrong_file").status, 200)
+        self.rig.trigger("f/t/wrong_file", right.replace(old, new))
+        self.expect_text(self.ask("POST", "/api/r/wrong_file"), 500,
+                         "Internal: f/t/wrong_file.http_trigger.yaml is not right")
+        self.assertIn("f/t/wrong_file.http_trigger.yaml:", self.rig.log())
+        (self.rig.workspace / "f/t/wrong_file.http_trigger.yaml").unlink()
+
+    @each(
+        [
+            ("the same path", "same/x", "same/x"),
+            ("parameters of other names", "same/:a", "same/:b"),
+            ("a parameter and the rest", "same/:a", "same/*b"),
+        ]
+    )
+    def two_routes_of_one_path_are_500(self, one, other):
+        path = self.rig.route("f/t/same_one", self.echo, one)
+        self.rig.route("f/t/same_other", self.echo, other)
+        asked = "/api/r/same/x"
+        answer = self.ask("POST", asked)
+        self.assertEqual(answer.status, 500)
+        self.assertEqual(answer.text, "Internal: two routes answer to this path: f/t/same_one.http_trigger.yaml of "
+                         "workspace demo, and f/t/same_other.http_trigger.yaml of workspace demo")
+        self.rig.route("f/t/same_other", self.echo, other, "put")
+        self.assertEqual(self.ask("POST", asked).status, 200, path)
+        for name in ("same_one", "same_other"):
+            (self.rig.workspace / f"f/t/{name}.http_trigger.yaml").unlink()
+
+    # --- Changes ----------------------------------------------------------------------------------------------
+
+    def test_what_changes_counts_from_the_next_request_on(self):
+        for round in range(20):
+            folder = f"f/new{round}"
+            script = self.rig.script(f"{folder}/a.py", f"def main(): return {round}")
+            asked = f"/api/r/changes/{round}"
+            self.assertEqual(self.ask("POST", asked).status, 404)
+            self.rig.route(f"{folder}/a", script, f"changes/{round}")
+            self.expect(self.ask("POST", asked), 200, body=str(round))
+            file = self.rig.workspace / f"{folder}/a.http_trigger.yaml"
+            file.write_text(file.read_text().replace("changes/", "changed/"))
+            self.assertEqual(self.ask("POST", asked).status, 404)
+            self.expect(self.ask("POST", asked.replace("changes", "changed")), 200, body=str(round))
+            file.unlink()
+            self.assertEqual(self.ask("POST", asked.replace("changes", "changed")).status, 404)
+
+    def test_a_script_of_a_route_may_change_too(self):
+        path = self.rig.route("f/t/live", self.rig.script("f/t/live.py", "def main(): return 1"), "live")
+        self.expect(self.ask("POST", path), 200, body="1")
+        self.rig.script("f/t/live.py", "def main(): return 2")
+        self.expect(self.ask("POST", path), 200, body="2")
+
+    def test_a_folder_that_is_moved_away_takes_its_routes_along(self):
+        self.rig.route("f/moved/away", self.echo, "moved")
+        self.assertEqual(self.ask("POST", "/api/r/moved").status, 200)
+        (self.rig.workspace / "f/moved").rename(self.rig.workspace / "elsewhere")
+        self.assertEqual(self.ask("POST", "/api/r/moved").status, 404)
+
+    def test_what_belongs_to_a_flow_or_is_hidden_is_no_route(self):
+        for number, folder in enumerate(("f/t/x.flow/", "f/t/.hidden/", "f/t/node_modules/", "")):
+            self.rig.route(f"{folder}inner{number}", self.echo, f"inner{number}")
+            self.assertEqual(self.ask("POST", f"/api/r/inner{number}").status, 404, folder)
+
+    def test_a_route_leads_to_nothing_outside_of_its_workspace(self):
+        for number, name in enumerate(("../outside/secret", "/etc/passwd", "f/../../x/y", "hub/1/x")):
+            path = self.rig.route(f"f/t/leaves{number}", name, f"leaves{number}")
+            self.assertEqual(self.ask("POST", path).status, 404, name)
+
+
+class TwoWorkspaces(RigCase):
+    """Routes have one namespace; a workspaced one has its workspace's own."""
+
+    @classmethod
+    def make_rig(cls):
+        rig = Rig({"workspaces": {}})
+        return rig
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        rig = cls.rig
+        cls.folders = {name: rig.home / name for name in ("north", "south")}
+        for name, folder in cls.folders.items():
+            (folder / "f/t").mkdir(parents=True)
+            (folder / "f/t/name.py").write_text(f"def main(): return '{name}'")
+        settings = json.loads((rig.home / "towermill.yaml").read_text())
+        settings["workspaces"] = {name: str(folder) for name, folder in cls.folders.items()}
+        (rig.home / "towermill.yaml").write_text(json.dumps(settings))
+        rig.server.terminate()
+        rig.server.wait(40)
+        rig.start_server()
+
+    def test_each_answers_to_its_own(self):
+        for name, folder in self.folders.items():
+            self.rig.route("f/t/own", "f/t/name", "own", "get", folder, workspaced_route=True)
+            self.rig.route("f/t/open", "f/t/name", f"open/{name}", "get", folder)
+        for name in self.folders:
+            for path in (f"{name}/own", f"open/{name}"):
+                self.expect(self.rig.call("GET", f"/api/r/{path}", token=None), 200, body=f'"{name}"')
+
+    def test_the_same_route_in_both_is_a_conflict(self):
+        for folder in self.folders.values():
+            self.rig.route("f/t/same", "f/t/name", "same", "get", folder)
+        answer = self.rig.call("GET", "/api/r/same", token=None)
+        self.assertEqual(answer.status, 500)
+        self.assertIn("of workspace north, and f/t/same.http_trigger.yaml of workspace south", answer.text)
+        self.assertNotIn(str(self.rig.home), answer.text)
