@@ -40,6 +40,10 @@ class Examples(RigCase):
     def example(self, name, args, status, content_type, body):
         self.expect(self.rig.run(f"f/examples/{name}", args), status, content_type, body)
 
+    def test_the_route_answers_without_a_token(self):
+        answer = self.rig.call("GET", "/api/r/items/tea?count=2", token=None)
+        self.expect(answer, 200, "application/json", '{"item":"tea","count":"2"}')
+
     @each([("python", "failing", "stack"), ("bash", "failing_bash", "exit_code")])
     def failure(self, name, more):
         error = self.rig.run(f"f/examples/{name}").json()["error"]

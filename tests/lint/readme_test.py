@@ -22,7 +22,7 @@ class Readme(unittest.TestCase):
         self.assertEqual([file for file in named if not (ROOT / file).exists()], [])
 
     def test_the_scripts_it_shows_are_the_examples(self):
-        for language, shown in re.findall(r"```(python|bash|typescript)\n(.*?)```", README.read_text(), re.S):
+        for language, shown in re.findall(r"```(python|bash|typescript|yaml)\n(.*?)```", README.read_text(), re.S):
             first, _, source = shown.partition("\n")
             file = re.match(r"(?:#|//) (nginx/examples/\S+)$", first)
             if file:
