@@ -1,6 +1,7 @@
 #include "handler/api/custom_route.h"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -47,38 +48,35 @@ std::optional<Response> refuse_route(const ChosenRoute& chosen) {
   return std::nullopt;
 }
 
-Result<void> put(std::vector<ExtraArg>& args, std::string_view part, const std::string& name,
-                 const std::string& value) {
-  if (!is_utf8(name) || !is_utf8(value))
-    return Error{"invalid utf8: the " + std::string(part) + " parameter " + printable(name)};
-  args.push_back({name, json_quote(value)});
-  return {};
-}
-
-/// All of them, but for what speaks to the server. Wrapping and raw_string are the route's to choose.
-Result<void> put_query(std::vector<ExtraArg>& args, const Query& query, const HttpTrigger& trigger) {
+/// Its names become args, but for what speaks to the server. Wrapping and raw_string are the route's to
+/// choose.
+Result<std::vector<std::string>> args_of_query(const Query& query, const HttpTrigger& trigger) {
+  std::set<std::string> names;
   for (const auto& [name, value] : query.items()) {
     if (name == "raw" || name == "wrap_body")
       return Error{"the query parameter " + name +
                    " is not supported on http routes, set raw_string or wrap_body in the route's file"};
     const bool is_token = name == "token" && trigger.authentication.method == AuthenticationMethod::windmill;
-    if (is_token || name == "include_header") continue;
-    if (auto done = put(args, "query", name, value); !done) return done;
+    if (!is_token && name != "include_header") names.insert(name);
   }
-  return {};
+  return std::vector<std::string>(names.begin(), names.end());
 }
 
 /// What of the request becomes args: body, headers, query and path, the later winning. Error: a 400's
 /// sentence.
 Result<ArgsAsked> args_asked(const HttpRoute& route, const std::vector<std::string>& segments,
                              const Query& query) {
+  auto names = args_of_query(query, *route.trigger);
+  if (!names) return names.error();
   ArgsAsked asked;
   asked.wrap = route.trigger->wrap_body ? Wrap::everything : Wrap::non_objects;
   asked.raw = route.trigger->raw_string ? Raw::added : Raw::left_out;
   asked.include_header = names_in_list(query.get("include_header"));
-  if (auto done = put_query(asked.extra, query, *route.trigger); !done) return done.error();
-  for (const auto& [name, value] : parameters_in(route, segments))
-    if (auto done = put(asked.extra, "path", name, value); !done) return done.error();
+  asked.include_query = std::move(*names);
+  for (const auto& [name, value] : parameters_in(route, segments)) {
+    if (!is_utf8(value)) return Error{"invalid utf8: the path parameter " + name};
+    asked.extra.push_back({name, json_quote(value)});
+  }
   return asked;
 }
 
@@ -135,9 +133,16 @@ class Call {
                          .unsupported = unsupported_in(trigger),
                          .asked = [&](const Query& query) { return args_asked(route, segments_, query); },
                          .query_timeout = QueryTimeout::ignored,
+                         .route = told_to_preprocessor(trigger),
                          .counted_as = Endpoint::route,
                          .origins = std::move(origins_)};
     run_and_wait(std::move(exchange_), order, services_, arrived_);
+  }
+
+  RouteOfEvent told_to_preprocessor(const HttpTrigger& trigger) const {
+    return {.route = show(trigger.path),
+            .path = joined(segments_).substr(1),
+            .trigger_path = trigger.file.substr(0, trigger.file.size() - trigger_ending.size())};
   }
 
   void answer(Response response) {

@@ -16,7 +16,7 @@ enum class Access {
   unsupported,  // this server cannot tell: nobody may
 };
 
-/// Decided on the whole request, its body included: a signature is over that.
+/// Decided before the body is read: a stranger's never is.
 Access access_of(const Authentication& wanted, const Request& request, const Query& query,
                  const Tokens& tokens);
 

@@ -1,0 +1,103 @@
+#include "handler/api/admission.h"
+
+#include <utility>
+
+#include "handler/auth/access.h"
+#include "handler/jobs/options.h"
+#include "handler/reply/errors.h"
+#include "handler/workspace/limits.h"
+
+namespace towermill {
+
+RunOrder order_of(const RunWaitResultRoute& route, const Services& services) {
+  return {.workspace = route.workspace,
+          .by = route.by,
+          .name = route.name,
+          .origins = services.settings.allowed_origins};
+}
+
+std::variant<Job, Response> Admission::admit(const std::string& job_id) {
+  const auto query = Query::parse(request_.query);
+  if (!query) return error_response(ServerError::bad_request, query.error().message);
+  if (auto refusal = refuse_stranger(*query)) return std::move(*refusal);
+  if (!order_.unsupported.empty()) return error_response(ServerError::not_implemented, order_.unsupported);
+  notes_.job_id = job_id;
+
+  auto found = find_script(job_id);
+  if (auto* refusal = std::get_if<Response>(&found)) return std::move(*refusal);
+  const auto& script = std::get<std::shared_ptr<const Script>>(found);
+  notes_.version = script->version();
+  auto allowed = limits(*script, *query);
+  if (auto* refusal = std::get_if<Response>(&allowed)) return std::move(*refusal);
+  if (request_.method == "HEAD") {
+    services_.versions.told_of(*workspace_, *script);
+    return text_response(200, "");
+  }
+  auto given = read_args(*script, *query);
+  if (auto* refusal = std::get_if<Response>(&given)) return std::move(*refusal);
+  auto& [args, preprocess] = std::get<JobArgs>(given);
+  return Job{job_id,
+             order_.workspace,
+             script,
+             std::move(args.text),
+             std::get<Limits>(allowed),
+             std::move(args.files),
+             preprocess};
+}
+
+std::variant<JobArgs, Response> Admission::read_args(const Script& script, const Query& query) const {
+  const auto asked = order_.asked(query);
+  if (!asked) return error_response(ServerError::bad_request, asked.error().message);
+  const ArgsOptions options = args_options(services_.settings, services_.jobs_dir, services_.log);
+  auto body = receive_body(exchange_, *asked, Bytes::as_needed, options);
+  if (auto* refusal = std::get_if<Response>(&body)) return std::move(*refusal);
+  return make_job_args(script, *services_.interfaces.of(script),
+                       {request_, query, *asked, options, {token_of(query), order_.route}},
+                       std::get<Body>(std::move(body)));
+}
+
+/// What let the caller in: no script is to see it.
+std::string Admission::token_of(const Query& query) const {
+  const bool by_token = order_.authentication.method == AuthenticationMethod::windmill;
+  return by_token ? presented_token(request_, query) : "";
+}
+
+std::optional<Response> Admission::refuse_stranger(const Query& query) const {
+  switch (access_of(order_.authentication, request_, query, services_.tokens)) {
+    case Access::granted:
+      return std::nullopt;
+    case Access::denied:
+      return error_response(ServerError::unauthorized);
+    default:
+      return error_response(ServerError::not_implemented,
+                            unsupported_authentication(order_.authentication.method));
+  }
+}
+
+std::variant<std::shared_ptr<const Script>, Response> Admission::find_script(const std::string& job_id) {
+  const auto found = services_.workspaces.find(order_.workspace);
+  if (found == services_.workspaces.end()) return error_response(ServerError::script_not_found, order_.name);
+  workspace_ = &found->second;
+  auto lookup = order_.by == RunnableBy::path ? workspace_->find(order_.name)
+                                              : services_.versions.find(*workspace_, order_.name);
+  if (auto* script = std::get_if<std::shared_ptr<const Script>>(&lookup)) return std::move(*script);
+  if (const auto* broken = std::get_if<Unusable>(&lookup))
+    return unusable(broken->reason, broken->details, job_id);
+  return error_response(ServerError::script_not_found, order_.name);
+}
+
+std::variant<Limits, Response> Admission::limits(const Script& script, const Query& query) const {
+  if (order_.query_timeout == QueryTimeout::ignored)
+    return effective_limits(services_.settings, script).limits;
+  const auto timeout = query.integer("timeout");
+  if (!timeout) return error_response(ServerError::bad_request, timeout.error().message);
+  return effective_limits(services_.settings, script, *timeout).limits;
+}
+
+Response Admission::unusable(const std::string& reason, const std::string& details,
+                             const std::string& job_id) const {
+  services_.log.error("script cannot be served", {{"job", job_id}, {"path", order_.name}, {"why", details}});
+  return error_response(ServerError::internal, reason);
+}
+
+}  // namespace towermill
