@@ -2,15 +2,16 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "handler/app/look.h"
 #include "handler/app/setup.h"
+#include "handler/cli/check_routes.h"
 #include "handler/cli/commands.h"
+#include "handler/cli/report.h"
 #include "handler/config/yaml.h"
 #include "handler/schema/interface.h"
 #include "handler/workspace/files.h"
@@ -26,30 +27,6 @@ namespace {
 
 // A folder of anything else, served by mistake, is neither listed whole nor walked through for long.
 constexpr std::size_t shown_unserved = 50, most_unserved = 1000;
-
-/// Prints findings as they come, and counts what would fail.
-class Report {
- public:
-  void fine(std::string_view what) { fmt::print("ok     {}\n", what); }
-  void note(std::string_view what) { fmt::print("note   {}\n", what); }
-  void wrong(std::string_view what, std::string_view mend) {
-    ++wrong_;
-    fmt::print("WRONG  {}\n", what);
-    if (!mend.empty()) fmt::print("       {}\n", mend);
-  }
-  void all(const Findings& findings) {
-    for (const Finding& finding : findings) {
-      if (finding.kind == Finding::fine) fine(finding.what);
-      if (finding.kind == Finding::note) note(finding.what);
-      if (finding.kind == Finding::wrong) wrong(finding.what, finding.mend);
-    }
-  }
-  int status() const { return wrong_ == 0 ? EXIT_SUCCESS : EXIT_FAILURE; }
-  int count() const { return wrong_; }
-
- private:
-  int wrong_ = 0;
-};
 
 void check_user(const Settings& settings, Report& report) {
   if (::geteuid() == 0)
@@ -131,8 +108,9 @@ void check_workspaces(const Settings& settings, Report& report) {
   if (settings.workspaces.empty())
     report.wrong("workspaces is empty: there is nothing to serve",
                  "name a folder, as in workspaces: {demo: /srv/hooks}");
+  std::vector<Workspace> opened;
   for (const auto& [name, folder] : settings.workspaces) {
-    const auto workspace = Workspace::open(name, folder);
+    auto workspace = Workspace::open(name, folder);
     if (!workspace) {
       report.wrong("workspace " + name + ": " + workspace.error().message,
                    "name a folder that the server may read");
@@ -144,7 +122,9 @@ void check_workspaces(const Settings& settings, Report& report) {
     if (report.count() == before)
       report.fine(fmt::format("workspace {}: {} scripts in {}", name, paths.size(), folder));
     check_unserved(*workspace, report);
+    opened.push_back(std::move(*workspace));
   }
+  check_routes(opened, settings, report);
 }
 
 }  // namespace

@@ -18,6 +18,8 @@ namespace towermill {
 
 namespace {
 
+const std::string version_line = "towermill " TOWERMILL_VERSION;
+
 /// The options of the commands that read settings: --config, and one flag for every setting there is.
 class SettingOptions {
  public:
@@ -58,6 +60,7 @@ class CommandLine {
  public:
   CommandLine() {
     app_.require_subcommand(1);
+    app_.set_version_flag("--version", version_line, "Print the version");
     app_.footer(
         "The manual is README.md. Every setting may stand in the file, in the environment as "
         "TOWERMILL_<NAME>,\n"
@@ -93,7 +96,7 @@ class CommandLine {
  private:
   int dispatch() {
     if (version_->parsed()) {
-      fmt::print("towermill {}\n", TOWERMILL_VERSION);
+      fmt::print("{}\n", version_line);
       return EXIT_SUCCESS;
     }
     if (tables_->parsed()) return tables_command(Tables::settings);

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "handler/workspace/candidates.h"
+#include "handler/workspace/http_trigger.h"
 #include "handler/workspace/metadata.h"
 #include "handler/workspace/walk.h"
 #include "handler/workspace/workspace.h"
@@ -66,24 +67,33 @@ std::string why_no_program(int root, const std::string& file, mode_t mode) {
   return "it is executable, but neither begins with #! nor is an ELF binary";
 }
 
-std::string why_no_script(int root, const std::string& file, mode_t mode) {
-  const std::string_view path = without_ending(file, language_table());
-  const bool has_ending = path.size() < file.size();
-  switch (path_fault(path)) {
-    case PathFault::none:
-      return has_ending ? "" : why_no_program(root, file, mode);
-    case PathFault::bundle:
-      return "";
+/// What keeps a path from being one, but for dots: which of these are too many, its kind of file knows.
+std::string why_no_path(PathFault fault) {
+  switch (fault) {
     case PathFault::too_long:
       return "its path is longer than " + std::to_string(path_limit_bytes) + " bytes";
     case PathFault::outside:
       return "it is outside f/<folder>/ and u/<user>/";
     case PathFault::characters:
       return "its path has other characters than letters, digits and _.@+-";
-    case PathFault::dot:
-      break;
+    default:
+      return "";
   }
+}
+
+std::string why_no_script(int root, const std::string& file, mode_t mode) {
+  const std::string_view path = without_ending(file, language_table());
+  const bool has_ending = path.size() < file.size();
+  const PathFault fault = path_fault(path);
+  if (fault == PathFault::none) return has_ending ? "" : why_no_program(root, file, mode);
+  if (fault != PathFault::dot) return why_no_path(fault);
   return has_ending ? "its name has a dot besides that of its ending" : unknown_ending(file);
+}
+
+/// Where the path is right the file is read, and check tells of it.
+std::string why_no_route(std::string_view file) {
+  const PathFault fault = path_fault(file.substr(0, file.size() - trigger_ending.size()));
+  return fault == PathFault::dot ? "its name has a dot besides those of its ending" : why_no_path(fault);
 }
 
 std::string why_not_there(const Error& error) {
@@ -94,8 +104,9 @@ std::string why_not_there(const Error& error) {
 
 /// Why the server passes over that file; "" where it does not, or where that is no surprise.
 std::string why_unserved(int root, const std::string& folder, const std::string& name, const Names& names) {
-  if (is_meant_for_others(name)) return "";
   const std::string path = path_in(folder, name);
+  if (name.ends_with(trigger_ending)) return why_no_route(path);
+  if (is_meant_for_others(name)) return "";
   const auto found = look_at(root, path);
   if (!found) return why_not_there(found.error());
   if (!*found) return "it is a link to nothing";

@@ -94,6 +94,19 @@ TEST_CASE("the yaml of a file that is told of itself is no news") {
   CHECK(found.contains("f/x/tool"));
 }
 
+TEST_CASE("a route's file that can be none is told of") {
+  const TempFolder folder;
+  for (const char* file : {"a.http_trigger.yaml", "f/a.http_trigger.yaml", "f/x/a.b.http_trigger.yaml",
+                           "f/x y/a.http_trigger.yaml", "f/x/good.http_trigger.yaml"})
+    folder.write(file, "");
+  auto found = unserved_in(folder);
+  CHECK(found.size() == 4);
+  CHECK(found["a.http_trigger.yaml"] == "it is outside f/<folder>/ and u/<user>/");
+  CHECK(found["f/a.http_trigger.yaml"] == "it is outside f/<folder>/ and u/<user>/");
+  CHECK(found["f/x/a.b.http_trigger.yaml"] == "its name has a dot besides those of its ending");
+  CHECK(found["f/x y/a.http_trigger.yaml"] == "its path has other characters than letters, digits and _.@+-");
+}
+
 TEST_CASE("a program beside a script of the same name does not hide a file that is none") {
   const TempFolder folder;
   folder.write("f/x/a.py", "");
