@@ -147,67 +147,6 @@ class Check(Commands):
         self.assertIn("f/t/one.py", checked.stdout)
         self.assertIn("f/t/one.sh", checked.stdout)
 
-    def route(self, name, more="", path="items/:item", method="get"):
-        file = self.workspace / f"f/t/{name}.http_trigger.yaml"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(f"route_path: {path}\nhttp_method: {method}\nscript_path: f/t/one\n"
-                        f"authentication_method: none\n{more}")
-
-    def test_it_lists_the_routes_with_their_urls(self):
-        self.script("f/t/one.py", "def main():\n    return 1")
-        self.route("a")
-        self.route("b", "workspaced_route: true\n", "*rest", "post")
-        checked = self.check("--base-url", "https://hooks.example")
-        self.assertEqual(checked.returncode, 0, checked.stdout)
-        self.assertIn("ok     route GET https://hooks.example/api/r/items/:item runs f/t/one\n", checked.stdout)
-        self.assertIn("ok     route POST https://hooks.example/api/r/demo/*rest runs f/t/one\n", checked.stdout)
-
-    def test_it_names_file_and_line_of_what_is_wrong_with_a_route(self):
-        self.script("f/t/one.py", "def main():\n    return 1")
-        self.route("slip", "wrapbody: true\n")
-        self.route("wrong", "wrap_body: maybe\n", "wrong")
-        self.route("none", path="/none")
-        self.route("gone", "", "gone")
-        gone = self.workspace / "f/t/gone.http_trigger.yaml"
-        gone.write_text(gone.read_text().replace("f/t/one", "f/t/gone"))
-        self.route("off", "mode: disabled\n")
-        checked = self.check()
-        self.assertEqual(checked.returncode, 1)
-        for line in (
-            "note   demo: f/t/slip.http_trigger.yaml:5: wrapbody means nothing; did you mean wrap_body?",
-            'WRONG  demo: f/t/wrong.http_trigger.yaml:5: wrap_body is "maybe", but must be one of false, true',
-            'WRONG  demo: f/t/none.http_trigger.yaml:1: route_path is "/none": it must not begin with /',
-            "WRONG  demo: f/t/gone.http_trigger.yaml answers to GET http://localhost:8000/api/r/gone with 404: "
-            "there is no script f/t/gone",
-            "note   demo: f/t/off.http_trigger.yaml is disabled: its route answers 404",
-        ):
-            self.assertIn(line + "\n", checked.stdout)
-
-    def test_it_names_what_a_route_asks_for_in_vain(self):
-        self.script("f/t/one.py", "def main():\n    return 1")
-        self.route("async", "request_type: async\n", "async")
-        self.route("key", "", "key")
-        key = self.workspace / "f/t/key.http_trigger.yaml"
-        key.write_text(key.read_text().replace("none", "api_key"))
-        checked = self.check()
-        self.assertEqual(checked.returncode, 0, checked.stdout)
-        for line in (
-            "note   demo: f/t/async.http_trigger.yaml answers to GET http://localhost:8000/api/r/async with 501: "
-            "request_type async is not supported, only sync",
-            "note   demo: f/t/key.http_trigger.yaml answers to GET http://localhost:8000/api/r/key with 501: "
-            "authentication_method api_key is not supported",
-        ):
-            self.assertIn(line + "\n", checked.stdout)
-
-    def test_it_names_two_routes_of_one_path(self):
-        self.script("f/t/one.py", "def main():\n    return 1")
-        self.route("a")
-        self.route("b", path="items/:other")
-        checked = self.check()
-        self.assertEqual(checked.returncode, 1)
-        self.assertIn("WRONG  two routes answer to one path: f/t/a.http_trigger.yaml of workspace demo, and "
-                      "f/t/b.http_trigger.yaml of workspace demo\n", checked.stdout)
-
     def test_it_names_an_interpreter_that_is_missing(self):
         checked = self.check("--python", "/no/such/python3")
         self.assertEqual(checked.returncode, 1)

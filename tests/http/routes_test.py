@@ -1,30 +1,14 @@
 """Custom routes: what workspaces answer to by their own *.http_trigger.yaml."""
 
-import json
 import re
 
-from case import RigCase, each
-from rig import TOKEN, Rig, wait_until
-
-ECHO = "def main(**args): return args"
+from case import each
+from rig import TOKEN, wait_until
+from route_case import RoutesCase
 
 
 def methods_in(text):
     return set(re.split(r",\s*", text or ""))
-
-
-class RoutesCase(RigCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.echo = cls.rig.script("f/t/echo.py", ECHO)
-
-    def ask(self, method, path, body=None, token=None, **headers):
-        return self.rig.call(method, path, body, headers, token=token)
-
-    def args_of(self, answer):
-        self.assertEqual(answer.status, 200, answer)
-        return answer.json()
 
 
 class Routes(RoutesCase):
@@ -48,7 +32,8 @@ class Routes(RoutesCase):
     def test_the_script_chooses_its_answer(self):
         script = self.rig.script("f/t/chooses.py", "def main(): return {'wm_status_code': 201, 'wm_content_type': "
                                  "'text/csv', 'result': 'Hello;World'}")
-        self.expect(self.ask("GET", self.rig.route("f/t/chooses", script, "chooses", "get")), 201, "text/csv", "Hello;World")
+        answer = self.ask("GET", self.rig.route("f/t/chooses", script, "chooses", "get"))
+        self.expect(answer, 201, "text/csv", "Hello;World")
 
     def test_a_failure_is_422_with_its_error(self):
         script = self.rig.script("f/t/fails.py", "def main(): raise ValueError('out of cheese')")
@@ -157,7 +142,8 @@ class Routes(RoutesCase):
         self.assertIn("is not supported on http routes", answer.text)
 
     def test_a_body_that_is_wrong_is_400_as_elsewhere(self):
-        answer = self.ask("POST", self.rig.route("f/t/wrong", self.echo, "wrong"), "{", **{"Content-Type": "application/json"})
+        path = self.rig.route("f/t/wrong", self.echo, "wrong")
+        answer = self.ask("POST", path, "{", **{"Content-Type": "application/json"})
         self.assertEqual(answer.status, 400)
         self.assertTrue(answer.text.startswith("Bad request: invalid json: "), answer)
 
@@ -219,144 +205,3 @@ class Routes(RoutesCase):
         self.expect_text(self.ask("POST", path, token=TOKEN), 501,
                          f"Not implemented: authentication_method {name} is not supported")
         self.assertFalse((self.rig.shared / "never").exists())
-
-    # --- What is not there yet --------------------------------------------------------------------------------
-
-    @each(
-        [
-            ("async", {"request_type": "async"}, "request_type async is not supported, only sync"),
-            ("sync sse", {"request_type": "sync_sse"}, "request_type sync_sse is not supported, only sync"),
-            ("a flow", {"is_flow": True}, "is_flow: flows are not supported"),
-            ("a website", {"is_static_website": True},
-             "a static website or file (is_static_website, static_asset_config) is not supported"),
-            ("a suspended route", {"mode": "suspended"}, "mode suspended is not supported, only enabled and disabled"),
-        ]
-    )
-    def unsupported_is_501(self, more, sentence):
-        script = self.rig.script("f/t/unsupported.sh", f"echo ran >{self.rig.shared}/unsupported")
-        path = self.rig.route("f/t/unsupported", script, "unsupported", **more)
-        self.expect_text(self.ask("POST", path), 501, f"Not implemented: {sentence}")
-        self.assertFalse((self.rig.shared / "unsupported").exists())
-
-    def test_a_disabled_route_is_404(self):
-        path = self.rig.route("f/t/disabled", self.echo, "disabled", mode="disabled")
-        self.assertEqual(self.ask("POST", path).status, 404)
-
-    # --- What is wrong ----------------------------------------------------------------------------------------
-
-    @each(
-        [
-            ("nobody is said to be admitted", "authentication_method: none\n", ""),
-            ("the authentication has a slip", "authentication_method: none", "authentication_method: nobody"),
-            ("the script is not named", "script_path: f/t/echo\n", ""),
-            ("a switch is no switch", "script_path: f/t/echo\n", "script_path: f/t/echo\nwrap_body: maybe\n"),
-        ]
-    )
-    def a_route_that_is_not_right_is_500(self, old, new):
-        right = "route_path: wrong_file\nhttp_method: post\nscript_path: f/t/echo\nauthentication_method: none\n"
-        self.rig.trigger("f/t/wrong_file", right)
-        self.assertEqual(self.ask("POST", "/api/r/wrong_file").status, 200)
-        self.rig.trigger("f/t/wrong_file", right.replace(old, new))
-        self.expect_text(self.ask("POST", "/api/r/wrong_file"), 500,
-                         "Internal: f/t/wrong_file.http_trigger.yaml is not right")
-        self.assertIn("f/t/wrong_file.http_trigger.yaml:", self.rig.log())
-        (self.rig.workspace / "f/t/wrong_file.http_trigger.yaml").unlink()
-
-    @each(
-        [
-            ("the same path", "same/x", "same/x"),
-            ("parameters of other names", "same/:a", "same/:b"),
-            ("a parameter and the rest", "same/:a", "same/*b"),
-        ]
-    )
-    def two_routes_of_one_path_are_500(self, one, other):
-        path = self.rig.route("f/t/same_one", self.echo, one)
-        self.rig.route("f/t/same_other", self.echo, other)
-        asked = "/api/r/same/x"
-        answer = self.ask("POST", asked)
-        self.assertEqual(answer.status, 500)
-        self.assertEqual(answer.text, "Internal: two routes answer to this path: f/t/same_one.http_trigger.yaml of "
-                         "workspace demo, and f/t/same_other.http_trigger.yaml of workspace demo")
-        self.rig.route("f/t/same_other", self.echo, other, "put")
-        self.assertEqual(self.ask("POST", asked).status, 200, path)
-        for name in ("same_one", "same_other"):
-            (self.rig.workspace / f"f/t/{name}.http_trigger.yaml").unlink()
-
-    # --- Changes ----------------------------------------------------------------------------------------------
-
-    def test_what_changes_counts_from_the_next_request_on(self):
-        for round in range(20):
-            folder = f"f/new{round}"
-            script = self.rig.script(f"{folder}/a.py", f"def main(): return {round}")
-            asked = f"/api/r/changes/{round}"
-            self.assertEqual(self.ask("POST", asked).status, 404)
-            self.rig.route(f"{folder}/a", script, f"changes/{round}")
-            self.expect(self.ask("POST", asked), 200, body=str(round))
-            file = self.rig.workspace / f"{folder}/a.http_trigger.yaml"
-            file.write_text(file.read_text().replace("changes/", "changed/"))
-            self.assertEqual(self.ask("POST", asked).status, 404)
-            self.expect(self.ask("POST", asked.replace("changes", "changed")), 200, body=str(round))
-            file.unlink()
-            self.assertEqual(self.ask("POST", asked.replace("changes", "changed")).status, 404)
-
-    def test_a_script_of_a_route_may_change_too(self):
-        path = self.rig.route("f/t/live", self.rig.script("f/t/live.py", "def main(): return 1"), "live")
-        self.expect(self.ask("POST", path), 200, body="1")
-        self.rig.script("f/t/live.py", "def main(): return 2")
-        self.expect(self.ask("POST", path), 200, body="2")
-
-    def test_a_folder_that_is_moved_away_takes_its_routes_along(self):
-        self.rig.route("f/moved/away", self.echo, "moved")
-        self.assertEqual(self.ask("POST", "/api/r/moved").status, 200)
-        (self.rig.workspace / "f/moved").rename(self.rig.workspace / "elsewhere")
-        self.assertEqual(self.ask("POST", "/api/r/moved").status, 404)
-
-    def test_what_belongs_to_a_flow_or_is_hidden_is_no_route(self):
-        for number, folder in enumerate(("f/t/x.flow/", "f/t/.hidden/", "f/t/node_modules/", "")):
-            self.rig.route(f"{folder}inner{number}", self.echo, f"inner{number}")
-            self.assertEqual(self.ask("POST", f"/api/r/inner{number}").status, 404, folder)
-
-    def test_a_route_leads_to_nothing_outside_of_its_workspace(self):
-        for number, name in enumerate(("../outside/secret", "/etc/passwd", "f/../../x/y", "hub/1/x")):
-            path = self.rig.route(f"f/t/leaves{number}", name, f"leaves{number}")
-            self.assertEqual(self.ask("POST", path).status, 404, name)
-
-
-class TwoWorkspaces(RigCase):
-    """Routes have one namespace; a workspaced one has its workspace's own."""
-
-    @classmethod
-    def make_rig(cls):
-        rig = Rig({"workspaces": {}})
-        return rig
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        rig = cls.rig
-        cls.folders = {name: rig.home / name for name in ("north", "south")}
-        for name, folder in cls.folders.items():
-            (folder / "f/t").mkdir(parents=True)
-            (folder / "f/t/name.py").write_text(f"def main(): return '{name}'")
-        settings = json.loads((rig.home / "towermill.yaml").read_text())
-        settings["workspaces"] = {name: str(folder) for name, folder in cls.folders.items()}
-        (rig.home / "towermill.yaml").write_text(json.dumps(settings))
-        rig.server.terminate()
-        rig.server.wait(40)
-        rig.start_server()
-
-    def test_each_answers_to_its_own(self):
-        for name, folder in self.folders.items():
-            self.rig.route("f/t/own", "f/t/name", "own", "get", folder, workspaced_route=True)
-            self.rig.route("f/t/open", "f/t/name", f"open/{name}", "get", folder)
-        for name in self.folders:
-            for path in (f"{name}/own", f"open/{name}"):
-                self.expect(self.rig.call("GET", f"/api/r/{path}", token=None), 200, body=f'"{name}"')
-
-    def test_the_same_route_in_both_is_a_conflict(self):
-        for folder in self.folders.values():
-            self.rig.route("f/t/same", "f/t/name", "same", "get", folder)
-        answer = self.rig.call("GET", "/api/r/same", token=None)
-        self.assertEqual(answer.status, 500)
-        self.assertIn("of workspace north, and f/t/same.http_trigger.yaml of workspace south", answer.text)
-        self.assertNotIn(str(self.rig.home), answer.text)
