@@ -86,10 +86,10 @@ const Texts& origins_of(const HttpRoute& route, const Services& services) {
 }
 
 /// One request to a custom route, until its answer or its run.
-class Call {
+class RouteCall {
  public:
-  Call(std::unique_ptr<Exchange> exchange, const std::vector<std::string>& segments, const Services& services,
-       TimePoint arrived)
+  RouteCall(std::unique_ptr<Exchange> exchange, const std::vector<std::string>& segments,
+            const Services& services, TimePoint arrived)
       : exchange_(std::move(exchange)),
         request_(exchange_->request()),
         segments_(segments),
@@ -162,7 +162,7 @@ class Call {
 
 void answer_custom_route(std::unique_ptr<Exchange> exchange, const CustomRoute& path,
                          const Services& services, TimePoint arrived) {
-  Call(std::move(exchange), path.segments, services, arrived).see_to();
+  RouteCall(std::move(exchange), path.segments, services, arrived).see_to();
 }
 
 }  // namespace towermill

@@ -16,8 +16,6 @@ class Query {
   /// Errors name the bad escape. An empty text is an empty query.
   static Result<Query> parse(std::string_view text);
 
-  /// In order; a name that is there twice is so here.
-  const std::vector<FormField>& items() const { return items_; }
   /// The last value of that name; "" for a name without "=".
   std::optional<std::string_view> get(std::string_view name) const;
   /// true, 1 and a name without value ("raw" and "raw=" are the same, as the URL standard's own serializer
