@@ -104,7 +104,7 @@ Result<void> answer_one(std::unique_ptr<Exchange> exchange, Events& events, cons
     Versions versions(folders->versions, log);
     const auto routes = make_routes(*workspaces, log);
     Interfaces interfaces;
-    ApiDocuments documents(interfaces);
+    ApiDocuments documents(interfaces, *routes);
     const RunEnvironment environment = run_environment(settings);
     Counts counts;  // of one request: nobody will read them
     const Api api({settings, *workspaces, *routes, versions, interfaces, documents, log, tokens, runner, line,

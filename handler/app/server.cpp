@@ -162,7 +162,7 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
   Versions versions(base.folders.versions, log);
   const auto routes = make_routes(base.workspaces, log);
   Interfaces interfaces;
-  ApiDocuments documents(interfaces);
+  ApiDocuments documents(interfaces, *routes);
   const RunEnvironment environment = run_environment(settings);
   const Upkeep upkeep(settings, base.folders, log);
   const Api api({settings, base.workspaces, *routes, versions, interfaces, documents, log, tokens, runner,

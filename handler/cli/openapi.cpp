@@ -31,8 +31,9 @@ int openapi_command(const Settings& settings, const OpenApiArguments& arguments)
                                                   : Workspace::open("local", arguments.folder);
   if (!workspace) return complain(workspace.error().message);
   Interfaces interfaces;
-  fmt::print("{}\n",
-             openapi_document(workspace->name(), settings.base_url, operations_of(*workspace, interfaces)));
+  HttpRoutes routes({&*workspace}, [](const std::string&, const std::string&) {});
+  fmt::print("{}\n", openapi_document(workspace->name(), settings.base_url,
+                                      operations_of(*workspace, interfaces, *routes.now())));
   return EXIT_SUCCESS;
 }
 

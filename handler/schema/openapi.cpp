@@ -51,16 +51,18 @@ std::string text_of(const Operation& operation) {
   return text + "}}";
 }
 
-/// Of operations in order: those of one path stand together.
+/// Those of one path stand together; of two with the same method, which are an error of the workspace's, the
+/// first is told.
 std::string paths_of(const std::vector<Operation>& operations) {
-  std::map<std::string_view, std::string> paths;
-  for (const Operation& operation : operations) {
-    std::string& methods = paths[operation.path];
-    methods += (methods.empty() ? "" : ",") + member(operation.method, text_of(operation));
-  }
+  std::map<std::string_view, std::map<std::string_view, const Operation*>> paths;
+  for (const Operation& operation : operations) paths[operation.path].emplace(operation.method, &operation);
   std::string text;
-  for (const auto& [path, methods] : paths)
-    text += (text.empty() ? "" : ",") + member(path, "{" + methods + "}");
+  for (const auto& [path, methods] : paths) {
+    std::string one;
+    for (const auto& [method, operation] : methods)
+      one += (one.empty() ? "" : ",") + member(method, text_of(*operation));
+    text += (text.empty() ? "" : ",") + member(path, "{" + one + "}");
+  }
   return "{" + text + "}";
 }
 
@@ -82,7 +84,7 @@ std::shared_ptr<const std::string> ApiDocuments::of(const Workspace& workspace, 
   const TimePoint now = Clock::now();
   if (made.text && now < made.good_until) return made.text;
   made.text = std::make_shared<const std::string>(
-      openapi_document(workspace.name(), base_url, operations_of(workspace, interfaces_)));
+      openapi_document(workspace.name(), base_url, operations_of(workspace, interfaces_, *routes_.now())));
   const TimePoint end = Clock::now();
   made.good_until = end + pause_share * (end - now);
   return made.text;

@@ -20,7 +20,7 @@ std::string openapi_document(std::string_view workspace, std::string_view base_u
 /// The documents of the workspaces, each made when it is asked for. Thread-safe.
 class ApiDocuments {
  public:
-  explicit ApiDocuments(Interfaces& interfaces) : interfaces_(interfaces) {}
+  ApiDocuments(Interfaces& interfaces, HttpRoutes& routes) : interfaces_(interfaces), routes_(routes) {}
 
   /// One at a time is made: it reads the whole workspace. One that was made just now is given again, for ten
   /// times as long as it took, so that who asks all the time costs a tenth of a thread.
@@ -32,6 +32,7 @@ class ApiDocuments {
     TimePoint good_until;
   };
   Interfaces& interfaces_;
+  HttpRoutes& routes_;
   std::mutex mutex_;
   std::map<std::string, Made, std::less<>> made_;  // by workspace
 };

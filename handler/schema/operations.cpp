@@ -3,6 +3,8 @@
 #include <utility>
 #include <variant>
 
+#include "handler/schema/route_operations.h"
+
 namespace towermill {
 namespace {
 
@@ -30,9 +32,11 @@ void add_scripts(const Workspace& workspace, Interfaces& interfaces, std::vector
 
 }  // namespace
 
-std::vector<Operation> operations_of(const Workspace& workspace, Interfaces& interfaces) {
+std::vector<Operation> operations_of(const Workspace& workspace, Interfaces& interfaces,
+                                     const RouteTable& routes) {
   std::vector<Operation> operations;
   add_scripts(workspace, interfaces, operations);
+  add_routes(workspace, interfaces, routes, operations);
   return operations;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "handler/schema/interface.h"
+#include "handler/workspace/http_routes.h"
 #include "handler/workspace/workspace.h"
 
 namespace towermill {
@@ -20,7 +21,8 @@ struct Operation {
   bool needs_token = true;
 };
 
-/// Of every runnable and every route, by path. Reads the whole workspace.
-std::vector<Operation> operations_of(const Workspace& workspace, Interfaces& interfaces);
+/// Of every runnable, and of every route in the table that can run something. Reads the whole workspace.
+std::vector<Operation> operations_of(const Workspace& workspace, Interfaces& interfaces,
+                                     const RouteTable& routes);
 
 }  // namespace towermill

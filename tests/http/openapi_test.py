@@ -54,6 +54,9 @@ class Document(RigCase):
         cls.rig.script("f/t/hooked.py", "def preprocessor(event): return {}\ndef main(n: int): pass")
         cls.rig.script("u/a@b.c/own+1.py", "def main(): pass", "schema: {properties: {x: {type: number}}}")
 
+        cls.rig.route("f/t/orders", "f/t/order", "orders/:item/*rest", summary="Orders it")
+        cls.rig.route("f/t/hello", "f/t/letter", "letter", method="get", authentication_method="none")
+
     def document(self):
         answer = self.rig.call("GET", DOCUMENT)
         self.expect(answer, 200, "application/json")
@@ -84,6 +87,16 @@ class Document(RigCase):
         self.assertEqual(order["properties"], {"item": {"type": "string"}, "count": {"type": "integer", "default": 1}})
         self.assertEqual(order["required"], ["item"])
         self.assertEqual(self.body_of("f/t/hooked"), {})
+
+    def test_it_has_every_route(self):
+        paths = self.document().json()["paths"]
+        order = paths["/api/r/orders/{item}/{rest}"]["post"]
+        self.assertEqual(order["summary"], "Orders it")
+        self.assertEqual([parameter["name"] for parameter in order["parameters"]], ["item", "rest"])
+        body = order["requestBody"]["content"]["application/json"]["schema"]
+        self.assertEqual((list(body["properties"]), body["required"]), (["count"], []))
+        self.assertEqual(paths["/api/r/letter"]["get"]["security"], [])
+        self.assertNotIn("requestBody", paths["/api/r/letter"]["get"])
 
     def test_a_new_script_is_in_it_soon(self):
         self.rig.script("f/t/fresh.py", "def main(): pass")

@@ -115,3 +115,19 @@ class Others(RigCase):
         path = self.rig.script("f/t/plain.php", "<?php function preprocessor($event) { return ['n' => 1]; }\n"
                                                 "function main($n) { return $n; }")
         self.expect(self.rig.run(path, {"n": 5}), 200, body="5")
+
+
+class Routes(RigCase):
+    def test_it_is_told_of_the_route(self):
+        path = self.rig.script("f/t/hook.py", "def preprocessor(event): return {'event': event}\n"
+                                              "def main(event): return event")
+        self.rig.route("f/t/hook_route", path, "hooks/:id/*rest", authentication_method="none", raw_string=True)
+        answer = self.rig.call("POST", "/api/r/hooks/17/a/b?x=y", '{"n":1}',
+                               {"Content-Type": "application/json", "Authorization": "Basic abc"}, token=None)
+        self.expect(answer, 200)
+        event = answer.json()
+        self.assertEqual((event["kind"], event["method"], event["body"]), ("http", "POST", {"n": 1}))
+        self.assertEqual((event["route"], event["path"]), ("hooks/:id/*rest", "hooks/17/a/b"))
+        self.assertEqual((event["params"], event["query"]), ({"id": "17", "rest": "a/b"}, {"x": "y"}))
+        self.assertEqual((event["raw_string"], event["trigger_path"]), ('{"n":1}', "f/t/hook_route"))
+        self.assertEqual(event["headers"]["authorization"], "Basic abc")

@@ -65,11 +65,12 @@ TEST_CASE("a document follows its workspace") {
   const auto workspace = Workspace::open("demo", folder.path());
   REQUIRE(workspace);
   Interfaces interfaces;
-  const auto operations = operations_of(*workspace, interfaces);
+  HttpRoutes routes({&*workspace}, [](const std::string&, const std::string&) {});
+  const auto operations = operations_of(*workspace, interfaces, *routes.now());
   REQUIRE(operations.size() == 1);
   CHECK(operations.front().path == "/api/w/demo/jobs/run_wait_result/p/f/x/one");
   CHECK_THAT(operations.front().schema, Contains(R"("first":{"type":"integer"})"));
-  ApiDocuments documents(interfaces);
+  ApiDocuments documents(interfaces, routes);
   CHECK_THAT(*documents.of(*workspace, ""), Contains("f/x/one") && !Contains("f/x/two"));
   write("two.py");
   bool found = false;

@@ -1,0 +1,87 @@
+#include "handler/schema/route_operations.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "runner/base/json.h"
+#include "runner/base/text.h"
+
+namespace towermill {
+namespace {
+
+bool is_one_of(const std::string& name, const std::vector<std::string>& names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// The members of an object, or the strings of a list, but those of these names.
+std::string without(std::string_view json, const std::vector<std::string>& names) {
+  auto value = parse_json(json, max_json_depth);
+  const bool is_object = value->kind == JsonKind::object;
+  std::erase_if(value->members, [&](const JsonMember& member) {
+    if (is_object) return is_one_of(member.key, names);
+    return member.kind == JsonKind::string && is_one_of(json_unquote(member.raw), names);
+  });
+  if (is_object) return json_object(value->members);
+  std::string list;
+  for (const JsonMember& item : value->members) list += (list.empty() ? "" : ",") + std::string(item.raw);
+  return "[" + list + "]";
+}
+
+/// What the body has to hold of the args, where the path holds others.
+std::string schema_of_body(const std::string& schema, const std::vector<std::string>& in_path) {
+  auto value = parse_json(schema, max_json_depth, JsonArrays::closed);
+  if (in_path.empty() || !value || value->kind != JsonKind::object) return schema;
+  std::vector<std::string> texts;
+  texts.reserve(value->members.size());
+  for (JsonMember& member : value->members) {
+    const bool names_args = member.key == "properties" || member.key == "required" || member.key == "order";
+    const bool holds_some = member.kind == JsonKind::object || member.kind == JsonKind::array;
+    if (names_args && holds_some) member.raw = texts.emplace_back(without(member.raw, in_path));
+  }
+  return json_object(value->members);
+}
+
+Operation operation_of(const HttpRoute& route) {
+  Operation operation;
+  operation.path = "/api/r";
+  for (const RoutePart& part : route.path) {
+    const bool fixed = part.kind == PartKind::fixed;
+    operation.path += fixed ? "/" + part.text : "/{" + part.text + "}";
+    if (!fixed) operation.path_parameters.push_back(part.text);
+  }
+  const HttpTrigger& trigger = *route.trigger;
+  operation.method = to_lower(trigger.method);
+  operation.id = trigger.method + " " + operation.path;
+  operation.summary = trigger.summary;
+  operation.description = trigger.description;
+  operation.needs_token = trigger.authentication.method == AuthenticationMethod::windmill;
+  return operation;
+}
+
+std::string schema_of_route(const HttpTrigger& trigger, const Script& script, const Interface& interface,
+                            const std::vector<std::string>& in_path) {
+  const bool takes_body = trigger.method != "GET" && trigger.method != "DELETE";
+  if (!takes_body) return "";
+  const bool takes_anything = interface.preprocessor || trigger.wrap_body;
+  return takes_anything ? "{}" : schema_of_body(schema_of_args(script, interface), in_path);
+}
+
+}  // namespace
+
+void add_routes(const Workspace& workspace, Interfaces& interfaces, const RouteTable& routes,
+                std::vector<Operation>& operations) {
+  for (const HttpRoute& route : routes_of(routes, workspace.name())) {
+    const HttpTrigger& trigger = *route.trigger;
+    if (!trigger.fault.empty() || trigger.method.empty() || !unsupported_in(trigger).empty()) continue;
+    const auto lookup = workspace.find(trigger.script_path);
+    const auto* script = std::get_if<std::shared_ptr<const Script>>(&lookup);
+    if (script == nullptr) continue;
+    Operation operation = operation_of(route);
+    operation.schema =
+        schema_of_route(trigger, **script, *interfaces.of(**script), operation.path_parameters);
+    operations.push_back(std::move(operation));
+  }
+}
+
+}  // namespace towermill

@@ -1,0 +1,58 @@
+#include "handler/schema/route_operations.h"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+
+#include "tests/temp_folder.h"
+
+using namespace towermill;  // NOLINT: a test
+using Catch::Contains;
+
+namespace {
+
+/// A workspace with one script and one route to it.
+std::vector<Operation> operations(const std::string& source, const std::string& yaml) {
+  const TempFolder folder;
+  std::filesystem::create_directories(folder.path() + "/f/x");
+  std::ofstream(folder.path() + "/f/x/one.py") << source;
+  std::ofstream(folder.path() + "/f/x/one.http_trigger.yaml") << "script_path: f/x/one\n" << yaml;
+  const auto workspace = Workspace::open("demo", folder.path());
+  REQUIRE(workspace);
+  Interfaces interfaces;
+  HttpRoutes routes({&*workspace}, [](const std::string&, const std::string&) {});
+  std::vector<Operation> found;
+  add_routes(*workspace, interfaces, *routes.now(), found);
+  return found;
+}
+
+const std::string order = "def main(id: str, count: int, note: str = ''): pass\n";
+
+}  // namespace
+
+TEST_CASE("a route is told with its path's parameters, and its body without them") {
+  const auto found = operations(
+      order, "http_method: put\nroute_path: orders/:id\nauthentication_method: none\nsummary: Changes it\n");
+  REQUIRE(found.size() == 1);
+  CHECK(found.front().path == "/api/r/orders/{id}");
+  CHECK(found.front().method == "put");
+  CHECK(found.front().id == "PUT /api/r/orders/{id}");
+  CHECK(found.front().summary == "Changes it");
+  CHECK(found.front().path_parameters == std::vector<std::string>{"id"});
+  CHECK_FALSE(found.front().needs_token);
+  CHECK_THAT(found.front().schema,
+             Contains(R"("required":["count"],"order":["count","note"])") && !Contains("\"id\""));
+}
+
+TEST_CASE("a route without a body has no schema, one that wraps it may take anything") {
+  const std::string get = "http_method: get\nroute_path: orders\nauthentication_method: windmill\n";
+  CHECK(operations(order, get).front().schema.empty());
+  CHECK(operations(order, get).front().needs_token);
+  const std::string wraps =
+      "http_method: post\nroute_path: orders\nwrap_body: true\nauthentication_method: none\n";
+  CHECK(operations(order, wraps).front().schema == "{}");
+}
+
+TEST_CASE("a route that cannot run anything is not told") {
+  CHECK(operations(order, "http_method: post\nroute_path: a\nrequest_type: async\n").empty());
+}
