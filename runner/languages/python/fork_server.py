@@ -18,8 +18,8 @@ import warnings
 import towermill_harness as harness
 import towermill_native as native
 
-# What webhooks use most, and what costs a fork little. Not `threading` and not `random`, nor what brings them: their
-# hooks make each fork twice as dear, so only those pay who preload them.
+# What webhooks use most, and what costs a fork little. Not `threading` and not `random`, nor what brings them: they ask
+# to be called at each fork, for which only those are to pay who preload them.
 USUAL = ("base64", "collections", "datetime", "functools", "hashlib", "hmac", "itertools", "json", "math", "re", "time",
          "typing", "urllib.parse")
 CONTROL = CHANNEL = 3
@@ -31,12 +31,13 @@ harness.OWN_FILES += (__file__,)
 
 
 class Hooks:
-    """Counts who asks to be called at each fork, until it is closed."""
+    """Who asks to be called at each fork, until it is closed."""
 
     def __init__(self):
-        self.count = 0
+        self.in_child = []
+        self.elsewhere = False  # before a fork, or in the server after it
         self._register = os.register_at_fork
-        self._put(self._count)
+        self._put(self._note)
 
     def close(self):
         self._put(self._register)
@@ -44,9 +45,18 @@ class Hooks:
     def _put(self, function):
         os.register_at_fork = sys.modules["posix"].register_at_fork = function
 
-    def _count(self, **hooks):
-        self.count += 1
+    def _note(self, **hooks):
         self._register(**hooks)
+        if set(hooks) == {"after_in_child"}:
+            self.in_child.append(hooks["after_in_child"])
+        else:
+            self.elsewhere = True
+
+    def of_child(self):
+        """What a child calls itself, since Python's part of a fork is left out for it."""
+        numpy_random = sys.modules.get("numpy.random")
+        others = (numpy_random.seed,) if numpy_random else ()
+        return others if self.elsewhere else (*self.in_child, *others)
 
 
 def load(names):
@@ -153,9 +163,8 @@ class Child:
     def run(self):
         self.end(harness.answer(self._channel, self._run))
 
-    def helpers(self, scripts):
+    def helpers(self, scripts, hooks):
         """What native.prepare takes."""
-        numpy_random = sys.modules.get("numpy.random")
         return {
             "variables": os.environ._data,
             "scripts": scripts,
@@ -164,8 +173,7 @@ class Child:
             "function": type(flush),
             "plain_results": harness.ORDINARY,
             "plain_annotations": harness.ORDINARY,
-            # That of Python itself is seeded anew by each fork.
-            "before": numpy_random.seed if numpy_random else None,
+            "before": hooks.of_child(),
             "call": self._call,
             "result_message": self._result_message,
             "lost": self._lost,
@@ -223,9 +231,9 @@ def main():
     sys.dont_write_bytecode = True
     scripts = Scripts()
     child = Child()
-    native.prepare(child.helpers(scripts.known))
+    native.prepare(child.helpers(scripts.known, hooks))
     tell(left_out)
     gc.collect()
     gc.freeze()
-    native.serve(CONTROL, scripts.learn, hooks.count > 0)
+    native.serve(CONTROL, scripts.learn, hooks.elsewhere)
     child.run()

@@ -62,19 +62,19 @@ void leave_for(Ends ends) {
   ::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
 }
 
-/// Python's own part of a fork matters to other threads and to those who asked to be called. There is one
-/// thread here, and it holds no lock; so where nobody asked it is left out, and with it a quarter of the
-/// pages that a child would write to.
-pid_t fork_child(Ends ends, bool somebody_asked) {
-  if (somebody_asked) PyOS_BeforeFork();
+/// Python's own part of a fork matters to other threads, and to those who asked to be called. There is one
+/// thread here, and it holds no lock. So it is left out, and with it a quarter of the pages that a child
+/// would write to, unless somebody asked for more than to be called in the child, which serve_run() does.
+pid_t fork_child(Ends ends, bool others_asked) {
+  if (others_asked) PyOS_BeforeFork();
   const pid_t child = ::fork();
   const int error = errno;
   if (child == 0) {
     leave_for(ends);
-    if (somebody_asked) PyOS_AfterFork_Child();
+    if (others_asked) PyOS_AfterFork_Child();
     return 0;
   }
-  if (somebody_asked) PyOS_AfterFork_Parent();
+  if (others_asked) PyOS_AfterFork_Parent();
   ::close(ends.channel);
   ::close(ends.log);
   return child < 0 ? -error : child;
@@ -85,8 +85,8 @@ pid_t fork_child(Ends ends, bool somebody_asked) {
 PyObject* serve(PyObject* /*self*/, PyObject* args) {
   int control = -1;
   PyObject* learner = nullptr;
-  int somebody_asked = 1;
-  if (!PyArg_ParseTuple(args, "iOp", &control, &learner, &somebody_asked)) return nullptr;
+  int others_asked = 1;
+  if (!PyArg_ParseTuple(args, "iOp", &control, &learner, &others_asked)) return nullptr;
   ForkReply reply{};
   for (;;) {
     ForkHead head{};
@@ -96,7 +96,7 @@ PyObject* serve(PyObject* /*self*/, PyObject* args) {
     if (head.reaped != 0) ::waitpid(head.reaped, &reply.status, 0);
     if (head.learnt_bytes != 0 && (reply.known = learn(control, head.learnt_bytes, learner)) < 0)
       return nullptr;
-    if (head.wanted != 0 && (reply.forked = fork_child(ends, somebody_asked != 0)) == 0) {
+    if (head.wanted != 0 && (reply.forked = fork_child(ends, others_asked != 0)) == 0) {
       serve_run();
       Py_RETURN_NONE;
     }

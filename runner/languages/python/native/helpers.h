@@ -14,7 +14,7 @@ struct Helpers {
   PyObject* function = nullptr;           // the type
   PyObject* plain_results = nullptr;      // types whose values are results as they are
   PyObject* plain_annotations = nullptr;  // those that change nothing of an argument
-  PyObject* before = nullptr;             // to be called before a run, or None
+  PyObject* before = nullptr;             // a tuple of functions to be called in each child
   PyObject* call = nullptr;               // the harness's: () → message, of the run that was taken
   PyObject* result_message = nullptr;     // the harness's: (value) → message
   PyObject* lost = nullptr;               // to be called where the answer cannot be sent

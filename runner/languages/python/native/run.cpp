@@ -132,6 +132,16 @@ void answer(PyObject* result, PyObject* message) {
   ::_exit(1);
 }
 
+void call_hooks() {
+  const Py_ssize_t count = PyTuple_Size(helpers.before);
+  for (Py_ssize_t i = 0; i < count; ++i) {
+    PyObject* const hook = PyTuple_GetItem(helpers.before, i);
+    PyObject* const done = PyObject_CallObject(hook, nullptr);
+    if (done == nullptr) PyErr_WriteUnraisable(hook);  // as Python does
+    Py_XDECREF(done);
+  }
+}
+
 bool is_ordinary(const Script& script) {
   return script.names != Py_None && PyDict_GetItem(current.told, words.preprocessor) == nullptr;
 }
@@ -146,8 +156,8 @@ void hold_exception() {
 
 void serve_run() {
   own_channel();
-  if (helpers.before != Py_None) Py_XDECREF(PyObject_CallObject(helpers.before, nullptr));
-  const Came came = PyErr_Occurred() != nullptr ? Came::raised : receive();
+  call_hooks();
+  const Came came = receive();
   if (came == Came::nothing) ::_exit(0);
   if (came == Came::raised) return hold_exception();
   Script script{};

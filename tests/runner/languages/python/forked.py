@@ -25,14 +25,14 @@ def frame(content):
 
 
 class ForkServer:
-    def __init__(self):
+    def __init__(self, *preload):
         self.folder = tempfile.TemporaryDirectory()
         driver.stored_harness(self.folder.name)
         shutil.copy(driver.HERE / "fork_server.py", f"{self.folder.name}/towermill_fork_server.py")
         shutil.copy(os.environ["TOWERMILL_NATIVE"], f"{self.folder.name}/towermill_native.abi3.so")
         self.control, theirs = socket.socketpair()
         self.control.settimeout(PATIENCE_S)
-        command = [driver.PYTHON, "-I", "-c", driver.START, self.folder.name, "fork"]
+        command = [driver.PYTHON, "-I", "-c", driver.START, self.folder.name, "fork", *preload]
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, env=ENVIRONMENT, cwd="/", close_fds=False,
                                         preexec_fn=lambda: os.set_inheritable(os.dup2(theirs.fileno(), 3), True))
         theirs.close()
@@ -75,16 +75,16 @@ class ForkServer:
             return Run(data, text_of(log), "", os.waitstatus_to_exitcode(status))
 
 
-SERVER = []
+SERVERS = {}
 
 
-def server():
-    if not SERVER:
-        SERVER.append(ForkServer())
-    return SERVER[0]
+def server(*preload):
+    if preload not in SERVERS:
+        SERVERS[preload] = ForkServer(*preload)
+    return SERVERS[preload]
 
 
-def run_forked(learns, source, args="{}", workspace=None, path="f/x/y", memory=None, extra=None):
+def run_forked(learns, source, args="{}", workspace=None, path="f/x/y", memory=None, extra=None, preload=()):
     """As driver.run. Where it `learns`, the server knows the script before the child is forked."""
     extra = dict(extra or {})
     variables, folder = extra.pop("environment", []), extra.pop("working_directory", None)
@@ -95,10 +95,10 @@ def run_forked(learns, source, args="{}", workspace=None, path="f/x/y", memory=N
         script = json.dumps({key: told[key] for key in told if key not in OF_RUN} | {"type": "script"})
         more = "".join(f', "{key}": {json.dumps(told[key])}' for key in ("preprocessor",) if key in told)
         run = f'{{"type": "run", "job_id": "j", "time_left_ms": 1{more}, "args": {args}}}'
-        before = server().ask()[1]
-        known = server().ask(learnt=frame(script))[1] if learns else before
+        before = server(*preload).ask()[1]
+        known = server(*preload).ask(learnt=frame(script))[1] if learns else before
         frames, number = ([run], before) if known > before else ([script, run], "")
-        return server().run(number, frames, folder or work_dir, variables, memory)
+        return server(*preload).run(number, frames, folder or work_dir, variables, memory)
 
 
 def told(*given, **more):

@@ -64,6 +64,23 @@ class Place(unittest.TestCase):
             self.assertEqual(forked.known(source).result, [[1], 1])
 
 
+class Hooks(unittest.TestCase):
+    def test_random_numbers_are_each_childs_own(self):
+        source = "import random\ndef main(): return random.random()"
+        for preload in (("random",), ("random", "logging"), ()):
+            seen = [forked.known(source, preload=preload).result for _ in range(4)]
+            self.assertEqual(len(set(seen)), 4, preload)
+
+    def test_threads_start_in_a_child_whose_server_has_loaded_what_they_need(self):
+        source = ("import threading\ndef main():\n seen = []\n"
+                  " one = threading.Thread(target=lambda: seen.append(threading.current_thread() is one))\n"
+                  " one.start(); one.join()\n"
+                  " return [seen, threading.active_count(), threading.current_thread() is threading.main_thread()]")
+        for preload in (("threading",), ("threading", "logging", "random")):
+            for run in (forked.told, forked.known):
+                self.assertEqual(run(source, preload=preload).result, [[True], 1, True])
+
+
 class Finalizers(unittest.TestCase):
     def test_what_a_script_leaves_behind_is_ended_in_a_child_as_in_a_process_of_its_own(self):
         for name, source in {
