@@ -1,5 +1,6 @@
 """All that is measured, and what each of it is to reach."""
 
+from bodies import Bodies
 from crowd import Crowd
 from goal import Goal
 from load import Ask
@@ -90,4 +91,4 @@ def every():
     rows.append(_reuse("reuse", "Python, process reused", "reuse_python"))
     if runtime("node"):
         rows.append(_reuse("reuse", "Node.js, process reused", "reuse_node"))
-    return rows + [_version(), _scripts(), Crowd(), Memory(), Starts()]
+    return rows + [_version(), _scripts(), Crowd(), Memory(), Bodies(), Starts()]
