@@ -89,7 +89,7 @@ std::string event_of(std::string_view body_args, const Request& request, const Q
   if (request.method == "GET") {
     object.put("body", body_args);  // of a payload
   } else {
-    const auto members = parse_json(body_args, max_json_depth, JsonArrays::closed);
+    const auto members = parse_json(body_args, made_json_depth, JsonArrays::closed);
     for (const JsonMember& member : members->members) object.put(member.key, member.raw);
   }
   put_origin(object, request, query, asked, event);

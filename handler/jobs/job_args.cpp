@@ -17,7 +17,7 @@ std::variant<JobArgs, Response> make_job_args(const Script& script, const Interf
   if (auto* refusal = std::get_if<Response>(&made)) return std::move(*refusal);
   auto& args = std::get<Args>(made);
   if (!preprocesses && wants_check(script, interface)) {
-    if (const auto why = misfit(schema_of_args(script, interface), args.text, options.json_depth_limit))
+    if (const auto why = misfit(schema_of_args(script, interface), args.text))
       return error_response(ServerError::invalid_args, *why);
   }
   return JobArgs{std::move(args), preprocesses ? Preprocess::yes : Preprocess::no};

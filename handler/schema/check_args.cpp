@@ -108,8 +108,6 @@ bool is_date_time(std::string_view text) {
 
 class Check {
  public:
-  explicit Check(std::size_t depth_limit) : depth_limit_(depth_limit) {}
-
   Misfit members(const SchemaNode& schema, std::string_view object, const std::string& path) const;
 
  private:
@@ -122,8 +120,6 @@ class Check {
     return "the argument " + json_quote(path) + " is " + shown(came) + ", but " +
            (expected.empty() ? "not as its schema says" : "must be " + expected);
   }
-
-  std::size_t depth_limit_;
 };
 
 bool Check::fits_text(const SchemaNode& schema, const JsonMember& value) {
@@ -160,7 +156,7 @@ Misfit Check::value(const SchemaNode& schema, const JsonMember& value, const std
 
 Misfit Check::members(const SchemaNode& schema, std::string_view object, const std::string& path) const {
   if (schema.properties.empty() && schema.required.empty() && !schema.others) return std::nullopt;
-  const auto found = parse_json(object, depth_limit_, JsonArrays::closed);
+  const auto found = parse_json(object, made_json_depth, JsonArrays::closed);
   const auto name_of = [&](const std::string& key) { return path.empty() ? key : path + "." + key; };
   const auto is_required = [&](const std::string& key) {
     return std::find(schema.required.begin(), schema.required.end(), key) != schema.required.end();
@@ -188,14 +184,14 @@ Misfit Check::items(const SchemaNode& schema, std::string_view array, const std:
     misfit = value(schema, item, path + "[" + std::to_string(place++) + "]");
     return !misfit;
   };
-  const auto visited = visit_json(array, depth_limit_, fits);
+  const auto visited = visit_json(array, made_json_depth, fits);
   return visited ? misfit : std::nullopt;
 }
 
 }  // namespace
 
-Misfit misfit(std::string_view schema, std::string_view args, std::size_t depth_limit) {
-  return Check(depth_limit).members(read_schema(schema), args, "");
+Misfit misfit(std::string_view schema, std::string_view args) {
+  return Check().members(read_schema(schema), args, "");
 }
 
 }  // namespace towermill

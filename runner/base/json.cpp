@@ -169,7 +169,7 @@ namespace {
 
 Result<JsonValue> read_json(std::string_view text, std::size_t depth_limit, JsonArrays arrays,
                             const Visit* visit) {
-  depth_limit = std::min(depth_limit, max_json_depth);
+  depth_limit = std::min(depth_limit, made_json_depth);
   DigitHidingStream stream(text);
   Slicer slicer(text, stream, depth_limit, arrays, visit);
   rapidjson::Reader reader;

@@ -35,15 +35,19 @@ struct JsonValue {
 
 inline constexpr std::size_t default_json_depth = 128;
 /// The most that a setting may ask: a level costs up to 130 bytes of stack (five times that with sanitizers),
-/// and runs are served on stacks of 256 KiB. A higher limit counts as this one.
+/// and runs are served on stacks of 256 KiB.
 inline constexpr std::size_t max_json_depth = 512;
+/// Of what the server itself made of JSON that it had checked: args have a body, a form's files or an event
+/// around it. No caller's limit: what was let in is never too deep later.
+inline constexpr std::size_t made_json_depth = max_json_depth + 8;
 
 /// An array of a million elements costs 64 MB to open; who does not look inside keeps it closed.
 enum class JsonArrays { opened, closed };
 
 /// Checks all of `text` (RFC 8259; UTF-8, no byte order mark, no lone surrogates, nesting at most
-/// `depth_limit` levels) in linear time, without recursion on what the caller controls beyond that depth.
-/// Error: a sentence that names the place ("… at line 1, column 18") or the limit ("json_depth_limit 128").
+/// `depth_limit` levels, made_json_depth at most) in linear time, without recursion on what the caller
+/// controls beyond that depth. Error: a sentence that names the place ("… at line 1, column 18") or the limit
+/// ("json_depth_limit 128").
 Result<JsonValue> parse_json(std::string_view text, std::size_t depth_limit = default_json_depth,
                              JsonArrays arrays = JsonArrays::opened);
 

@@ -2,6 +2,7 @@
 
 from case import RigCase, each
 from commands import Commands
+from rig import run_url
 
 REFUSED = "Bad request: invalid args: "
 PYTHON = """
@@ -118,6 +119,23 @@ class Unchecked(RigCase):
     def test_digits_are_kept(self):
         path = self.rig.script("f/t/digits.py", "# schema_validation\ndef main(n: int): return n")
         self.expect(self.rig.run(path, {"n": 10 ** 40}), 200, body=str(10 ** 40))
+
+
+class DeepArgs(RigCase):
+    settings = {"json_depth_limit": 512, "javascript": "node"}
+
+    # (what, file, source)
+    @each([
+        ("python", "f/t/deep.py", "# schema_validation\ndef main(body: list = []): return 1"),
+        ("node", "f/j/deep.ts", "export function main(body: any) { return 1 }"),
+        ("bash", "f/u/deep.sh", 'body="$1"\necho 1'),
+        ("a preprocessor", "f/u/event.py", "def preprocessor(event): return {}\ndef main(): return 1"),
+    ])
+    def json_as_deep_as_the_limit_is_taken_by(self, file, source):
+        path = self.rig.script(file, source)
+        body = "[" * 512 + "]" * 512
+        answer = self.rig.call("POST", run_url(path), body, {"Content-Type": "application/json"})
+        self.assertEqual(answer.status, 200, answer)
 
 
 class Noted(Commands):

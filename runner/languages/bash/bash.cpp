@@ -26,7 +26,7 @@ std::string shell_value(const JsonMember* arg) {
 
 // The source, then the positional parameters, each with a NUL after it; or a BadArgs.
 std::variant<std::string, Outcome> make_values(const RunSpec& spec) {
-  const auto args = parse_json(spec.args, static_cast<std::size_t>(spec.limits.json_depth_limit));
+  const auto args = parse_json(spec.args, made_json_depth);
   if (!args) return BadArgs{"The args are no valid JSON: " + args.error().message};
   std::string values = *spec.source;
   std::erase(values, '\0');  // as bash does when it reads a file

@@ -46,8 +46,7 @@ struct Parameters {
   std::optional<std::string> of_entry, of_preprocessor;
 
   explicit Parameters(const RunSpec& spec) {
-    const auto args =
-        parse_json(spec.args, static_cast<std::size_t>(spec.limits.json_depth_limit), JsonArrays::closed);
+    const auto args = parse_json(spec.args, made_json_depth, JsonArrays::closed);
     const Result<JsonValue> made_by_preprocessor = Error{};
     const bool preprocesses = spec.preprocess == Preprocess::yes;
     if (const auto found = js_parameters(*spec.source))
