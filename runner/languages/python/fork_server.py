@@ -23,6 +23,9 @@ import towermill_native as native
 USUAL = ("base64", "collections", "datetime", "functools", "hashlib", "hmac", "itertools", "json", "math", "re", "time",
          "typing", "urllib.parse")
 CONTROL = CHANNEL = 3
+# Before a script puts others in their place.
+count_threads, run_exit_handlers = _thread._count, atexit._run_exitfuncs
+collect, objects_of_python = gc.collect, gc.get_objects
 # Types of what has nothing to do at its end but to let go of what it refers to.
 PLAIN = (dict, list, tuple, type(lambda: 0), type(sys), type(sys.__spec__), type(len), type(harness.Source.get_source),
          harness.Source, harness.Signature, set, frozenset, type(sys.settrace))
@@ -94,6 +97,7 @@ class Scripts:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
+                warnings.simplefilter("error", SyntaxWarning)  # which every run is to tell
                 script["code"] = compile(harness.source_of(script), script["file"], "exec", dont_inherit=True)
         except Exception:
             return len(self.known)
@@ -139,10 +143,10 @@ class Channel(harness.Channel):
 
 def settle_what_lives():
     """Writes what is left in files that the script has not closed, and ends what has something to do at its end."""
-    for stream in [item for item in gc.get_objects() if isinstance(item, _io._IOBase)]:
+    for stream in [item for item in objects_of_python() if isinstance(item, _io._IOBase)]:
         flush(stream)
     stream = None
-    gc.collect()
+    collect()
 
 
 def flush(stream):
@@ -161,7 +165,11 @@ class Child:
         self._last_module = next(reversed(sys.modules))
 
     def run(self):
-        self.end(harness.answer(self._channel, self._run))
+        try:
+            code = harness.answer(self._channel, self._run)
+        finally:
+            self._run.clear()  # or what the script has made would not end
+        self.end(code)
 
     def helpers(self, scripts, hooks):
         """What native.prepare takes."""
@@ -169,7 +177,7 @@ class Child:
             "variables": os.environ._data,
             "scripts": scripts,
             "scan": harness.scan,
-            "chunks": harness.chunks({}),
+            "chunks": harness.chunks(None),  # it keeps nothing of what it cannot write
             "function": type(flush),
             "plain_results": harness.ORDINARY,
             "plain_annotations": harness.ORDINARY,
@@ -177,9 +185,8 @@ class Child:
             "call": self._call,
             "result_message": self._result_message,
             "lost": self._lost,
-            "unsettled": (atexit._ncallbacks, _thread._count),
-            "collections": gc.get_count,
-            "objects": gc.get_objects,
+            "unsettled": (atexit._ncallbacks, count_threads),
+            "objects": objects_of_python,
             "plain_objects": PLAIN,
             "end": self.end,
         }
@@ -192,22 +199,21 @@ class Child:
 
     def _lost(self):
         os.write(2, b"towermill: the script closed descriptor 3, so its answer is lost\n")
-        os._exit(1)
+        self.end(1)
 
     def end(self, code):
         """As the interpreter's own end, which would take longer than all else: it takes down every module."""
-        self._run.clear()
-        if "threading" in sys.modules:
+        if sys.modules.get("threading"):
             sys.modules["threading"]._shutdown()
-        atexit._run_exitfuncs()
-        if _thread._count() > 0:  # daemons: only the interpreter itself can stop them
+        run_exit_handlers()
+        if count_threads() > 0:  # daemons: only the interpreter itself can stop them
             sys.exit(code)
         for name in self._modules_of_run():
             del sys.modules[name]
         settle_what_lives()
         for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
             flush(stream)
-        os._exit(code)
+        native.leave(code)
 
     def _modules_of_run(self):
         names = []

@@ -71,7 +71,14 @@ def public_codec():
     """The same of json, for an interpreter whose inner parts are others."""
     import json
     writer = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=plain)
-    return json.loads, writer.encode, None, None
+
+    def scan(text, _at):
+        return (json.loads(text),)
+
+    def chunks_of(_markers):
+        return lambda value, _level: (writer.encode(value),)
+
+    return json.loads, writer.encode, scan, chunks_of
 
 
 # Made before the script runs, which may well patch the json module.

@@ -27,7 +27,6 @@ const std::array names_of_helpers = {
     Named{"result_message", &helpers.result_message},
     Named{"lost", &helpers.lost},
     Named{"unsettled", &helpers.unsettled},
-    Named{"collections", &helpers.collections},
     Named{"objects", &helpers.objects},
     Named{"plain_objects", &helpers.plain_objects},
     Named{"end", &helpers.end},
@@ -51,6 +50,8 @@ PyObject* prepare(PyObject* /*self*/, PyObject* given) {
            PyUnicode_InternFromString("flush"),
            PyUnicode_InternFromString("preprocessor"),
            PyUnicode_InternFromString("threading"),
+           PyUnicode_InternFromString("__wrapped__"),
+           PyUnicode_InternFromString("__annotations__"),
            PyTuple_New(0)};
   spare = std::malloc(spare_bytes);
   Py_RETURN_NONE;

@@ -19,7 +19,6 @@ struct Helpers {
   PyObject* result_message = nullptr;     // the harness's: (value) → message
   PyObject* lost = nullptr;               // to be called where the answer cannot be sent
   PyObject* unsettled = nullptr;          // functions that tell how much has to be done at the end
-  PyObject* collections = nullptr;        // () → three numbers; with the last two 0, no object is old
   PyObject* objects = nullptr;            // (0) → a list of the young ones
   PyObject* plain_objects = nullptr;      // types of what has nothing to do at its end
   PyObject* end = nullptr;                // ends the process in full
@@ -28,7 +27,7 @@ extern Helpers helpers;
 
 /// Strings that are made once.
 struct Words {
-  PyObject *main, *empty, *args, *flush, *preprocessor, *threading, *nothing;
+  PyObject *main, *empty, *args, *flush, *preprocessor, *threading, *wrapped, *annotations, *nothing;
 };
 extern Words words;
 

@@ -5,6 +5,7 @@
 #include "runner/languages/python/native/channel.h"
 #include "runner/languages/python/native/control.h"
 #include "runner/languages/python/native/helpers.h"
+#include "runner/languages/python/native/leave.h"
 #include "runner/languages/python/native/run.h"
 
 namespace {
@@ -13,6 +14,7 @@ using namespace towermill::native;  // NOLINT(google-build-using-namespace)
 
 std::array methods = {
     PyMethodDef{"hide", hide, METH_NOARGS, nullptr},
+    PyMethodDef{"leave", leave, METH_O, nullptr},
     PyMethodDef{"prepare", prepare, METH_O, nullptr},
     PyMethodDef{"serve", serve, METH_VARARGS, nullptr},
     PyMethodDef{"take", take, METH_O, nullptr},

@@ -6,6 +6,7 @@
 
 #include "runner/languages/python/native/channel.h"
 #include "runner/languages/python/native/helpers.h"
+#include "runner/languages/python/native/leave.h"
 #include "runner/languages/python/native/place.h"
 #include "runner/languages/python/native/script.h"
 #include "runner/languages/python/native/settled.h"
@@ -72,12 +73,17 @@ PyObject* call_main(const Script& script, PyObject* module, PyObject*& message) 
   PyObject* const main = PyDict_GetItem(PyModule_GetDict(module), words.main);
   PyObject* const given = arguments(script, main, PyDict_GetItem(current.told, words.args));
   if (given == nullptr) {
-    if (PyErr_Occurred() != nullptr || PyDict_Update(script.run, current.told) != 0) return nullptr;
-    if (PyDict_SetItemString(script.run, "loaded", module) == 0)
-      message = PyObject_CallFunctionObjArgs(helpers.call, script.run, nullptr);
+    if (PyErr_Occurred() != nullptr) return nullptr;
+    PyObject* const run = PyDict_Copy(script.run);  // its own, so that it outlives nothing
+    if (run != nullptr && PyDict_Update(run, current.told) == 0 &&
+        PyDict_SetItemString(run, "loaded", module) == 0)
+      message = PyObject_CallFunctionObjArgs(helpers.call, run, nullptr);
+    Py_XDECREF(run);
     return nullptr;
   }
+  Py_INCREF(main);  // it may delete itself
   PyObject* const result = PyObject_Call(main, words.nothing, given);
+  Py_DECREF(main);
   Py_DECREF(given);
   return result;
 }
@@ -94,23 +100,29 @@ PyObject* encode(PyObject* result) {
   return bytes;
 }
 
-void flush(const char* stream_name) {
-  PyObject* const stream = PySys_GetObject(stream_name);
+void flush(PyObject* stream) {
   if (stream == nullptr) return;
+  Py_INCREF(stream);
   Py_XDECREF(PyObject_CallMethodObjArgs(stream, words.flush, nullptr));
+  Py_DECREF(stream);
   PyErr_Clear();  // the script closed it
+}
+
+/// The one that is in use, and the first one, where the script has put another in its place.
+void flush(const char* name, const char* name_of_first) {
+  flush(PySys_GetObject(name));
+  if (PySys_GetObject(name_of_first) != PySys_GetObject(name)) flush(PySys_GetObject(name_of_first));
 }
 
 std::string_view text_of(PyObject* bytes) {
   return {PyBytes_AsString(bytes), static_cast<std::size_t>(PyBytes_Size(bytes))};
 }
 
-/// Of a fork of the script's nothing is sent: only the first process answers.
-void send(std::string_view first, std::string_view middle, std::string_view last) {
-  flush("stdout");
-  flush("stderr");
-  if (!is_ours()) return;
-  if (!is_open() || !send_frame(first, middle, last)) Py_XDECREF(PyObject_CallObject(helpers.lost, nullptr));
+/// Whether all is sent that has to be. Of a fork of the script's nothing is: only the first process answers.
+bool send(std::string_view first, std::string_view middle, std::string_view last) {
+  flush("stdout", "__stdout__");
+  flush("stderr", "__stderr__");
+  return !is_ours() || (is_open() && send_frame(first, middle, last));
 }
 
 /// Answers, and ends this process. Returns only with an exception, where the result is none.
@@ -118,16 +130,14 @@ void answer(PyObject* result, PyObject* message) {
   PyObject* const bytes = message == nullptr ? encode(result) : nullptr;
   if (bytes == nullptr && message == nullptr)
     message = PyObject_CallFunctionObjArgs(helpers.result_message, result, nullptr);
-  if (bytes == nullptr && message == nullptr) return;
-  if (bytes != nullptr) {
-    send(result_prefix, text_of(bytes), result_suffix);
-  } else {
-    send({}, text_of(message), {});
-  }
-  if (has_nothing_to_settle()) ::_exit(0);
+  if (bytes == nullptr && message == nullptr) return Py_XDECREF(result);
+  const bool is_sent =
+      bytes != nullptr ? send(result_prefix, text_of(bytes), result_suffix) : send({}, text_of(message), {});
+  if (is_sent && has_nothing_to_settle(current.told)) leave_now(0);
   PyErr_Clear();
   Py_XDECREF(result);
-  Py_XDECREF(PyObject_CallFunction(helpers.end, "i", 0));
+  Py_XDECREF(is_sent ? PyObject_CallFunction(helpers.end, "i", 0)
+                     : PyObject_CallObject(helpers.lost, nullptr));
   if (PyErr_Occurred() != nullptr) PyErr_Print();  // which ends the process, if it is told so
   ::_exit(1);
 }
@@ -165,6 +175,7 @@ void serve_run() {
   PyObject* message = nullptr;
   PyObject* const module = load(script);
   PyObject* const result = module == nullptr ? nullptr : call_main(script, module, message);
+  Py_XDECREF(module);  // or nothing in there would end
   if (result != nullptr || message != nullptr) answer(result, message);
   hold_exception();
 }

@@ -20,7 +20,8 @@ struct Script {
 /// Of the tuple in helpers.scripts. False, with an exception: it is none.
 bool get_script(PyObject* known, Script& script);
 
-/// The script's module, once its text has run; sys.modules has it. nullptr: it has raised.
+/// A reference to the script's module, once its text has run: that may have taken it out of sys.modules.
+/// nullptr: it has raised.
 PyObject* load(const Script& script);
 
 /// The arguments of main by name, as the harness has it: one that is missing or null is its default, else

@@ -17,26 +17,27 @@ bool are_zero(PyObject* functions) {
   return true;
 }
 
-/// Whether all that this process has made is young and plain.
-bool are_plain_objects() {
-  PyObject* const counts = PyObject_CallObject(helpers.collections, nullptr);
-  const bool are_young = counts != nullptr && PyObject_IsTrue(PyTuple_GetItem(counts, 1)) == 0 &&
-                         PyObject_IsTrue(PyTuple_GetItem(counts, 2)) == 0;
-  Py_XDECREF(counts);
-  PyObject* const objects = are_young ? PyObject_CallFunction(helpers.objects, "i", 0) : nullptr;
+/// Whether all that this process has made is young and plain. Of objects that it has this one is the oldest
+/// that can be: while it is young, none has become old.
+bool are_plain_objects(const PyObject* oldest) {
+  PyObject* const objects = PyObject_CallFunction(helpers.objects, "i", 0);
   if (objects == nullptr) return false;
   const Py_ssize_t count = PyList_Size(objects);
-  Py_ssize_t plain = 0;
-  while (plain < count && is_among(type_of(PyList_GetItem(objects, plain)), helpers.plain_objects)) ++plain;
+  bool are_young = false, are_plain = true;
+  for (Py_ssize_t i = 0; are_plain && i < count; ++i) {
+    PyObject* const object = PyList_GetItem(objects, i);
+    are_young = are_young || object == oldest;
+    are_plain = is_among(type_of(object), helpers.plain_objects);
+  }
   Py_DECREF(objects);  // or nothing in there would end
-  return plain == count;
+  return are_young && are_plain;
 }
 
 }  // namespace
 
-bool has_nothing_to_settle() {
+bool has_nothing_to_settle(const PyObject* oldest) {
   return PyDict_GetItem(PyImport_GetModuleDict(), words.threading) == nullptr &&
-         are_zero(helpers.unsettled) && are_plain_objects();
+         are_zero(helpers.unsettled) && are_plain_objects(oldest);
 }
 
 }  // namespace towermill::native

@@ -3,11 +3,13 @@ not."""
 import unittest
 
 import args_test
+import driver
 import forked
 import preprocessor_test
 import results_test
 import run_test
 
+LEFT = "class Left:\n def __del__(self): os.write(1, b'gone')\n"
 # What is asked here is told in another way to a child, or is not its own.
 OTHERWISE = {"test_environment_and_directory_come_with_the_message", "test_nothing_of_the_request_is_in_the_arguments"}
 
@@ -88,11 +90,47 @@ class Finalizers(unittest.TestCase):
             "a cycle": "class Left:\n def __del__(self): os.write(1, b'gone')\nleft = Left(); left.me = left",
             "a file": "left = open(1, 'w', closefd=False); left.write('gone')",
             "a handler": "import atexit; atexit.register(os.write, 1, b'gone')",
+            "an object that a collection made old": LEFT + "left = Left()\nimport gc; gc.collect()",
+            "an object, by a script that patches": LEFT + "left = Left(); os._exit = __import__('gc').collect = None",
+            "what C has printed": "import ctypes; ctypes.CDLL(None).printf(b'gone')",
+            "what was printed before the stream was replaced":
+                "import sys\nprint('gone', end=''); sys.stdout = sys.stderr",
         }.items():
-            for run in (forked.told, forked.known):
+            for run in (driver.run, forked.told, forked.known):
                 with self.subTest(name, run=run.__name__):
                     got = run(f"import os\n{source}\ndef main(): return 1")
                     self.assertEqual((got.result, got.log, got.code), (1, "gone", 0))
+
+    def test_so_it_is_however_the_run_goes(self):
+        for name, main, code in (
+            ("an argument is converted", "def main(a: bytes): return a.decode()", 0),
+            ("main is decorated", "decorated = lambda f: lambda: f()\n@decorated\ndef main(): return 1", 0),
+            ("the result cannot be written", "def main():\n left.me = []; left.me.append(left.me); return left.me", 1),
+            ("the answer is lost", "def main(): os.close(3)", 1),
+        ):
+            for run in (driver.run, forked.told, forked.known):
+                with self.subTest(name, run=run.__name__):
+                    got = run(f"import os\n{LEFT}left = Left()\n{main}", {"a": "AA=="})
+                    self.assertEqual((got.log[-4:], got.code), ("gone", code))
+
+
+class Same(unittest.TestCase):
+    def test_odd_scripts_get_the_same_answer(self):
+        for source, result in (
+            ("import sys\nsys.modules[__name__] = sys\njunk = [type(sys)('x') for _ in range(9)]\n"
+             "def main(a=1): return a", 5),
+            ("import sys\ndel sys.modules[__name__]\ndef main(a=1): return a", 5),
+            ("def main(a):\n global main\n del main\n return a", 5),
+            ("def main(a=1, b=2): return [a, b]\nmain.__wrapped__ = lambda b: 0", [1, 6]),
+        ):
+            for run in (driver.run, forked.told, forked.known):
+                with self.subTest(source, run=run.__name__):
+                    self.assertEqual(run(source, {"a": 5, "b": 6}).result, result)
+
+    def test_each_run_is_warned_of_the_syntax(self):
+        for run in (driver.run, forked.told, forked.known):
+            with self.subTest(run=run.__name__):
+                self.assertIn("SyntaxWarning", run("def main(a=1): return a is 1").log)
 
 
 if __name__ == "__main__":
