@@ -180,7 +180,7 @@ class NoRoom(RigCase):
         url = run_url(self.rig.script("f/t/reads.py", READS))
         answer = self.rig.call("POST", url, form(upload("file", b"x" * MIB)), TYPE)
         self.assertEqual(answer.status, 503, answer)
-        self.assertEqual(self.rig.run_folders(), [])
+        self.assertTrue(wait_until(lambda: not self.rig.run_folders(), 10), self.rig.run_folders())
         (self.rig.shared / "go").write_text("")
         self.assertIn(b" 200 ", first.recv(100))
         first.close()
