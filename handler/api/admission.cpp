@@ -46,14 +46,14 @@ std::variant<Job, Response> Admission::admit(const std::string& job_id) {
 }
 
 std::variant<JobArgs, Response> Admission::read_args(const Script& script, const Query& query) const {
-  const auto asked = order_.asked(query);
+  auto asked = order_.asked(query);
   if (!asked) return error_response(ServerError::bad_request, asked.error().message);
+  asked->token = token_of(query);
   const ArgsOptions options = args_options(services_.settings, services_.jobs_dir, services_.log);
   auto body = receive_body(exchange_, *asked, Bytes::as_needed, options);
   if (auto* refusal = std::get_if<Response>(&body)) return std::move(*refusal);
   return make_job_args(script, *services_.interfaces.of(script),
-                       {request_, query, *asked, options, {token_of(query), order_.route}},
-                       std::get<Body>(std::move(body)));
+                       {request_, query, *asked, options, order_.route}, std::get<Body>(std::move(body)));
 }
 
 /// What let the caller in: no script is to see it.

@@ -37,14 +37,22 @@ std::optional<ChosenRoute> choose_for(const Request& request, const MatchingRout
   return matching.empty() ? std::nullopt : std::optional(ChosenRoute{matching.front(), nullptr});
 }
 
-/// What keeps the route from running anything, whoever calls.
-std::optional<Response> refuse_route(const ChosenRoute& chosen) {
+/// What keeps a route from running anything, whoever calls: a stranger is told of no file.
+struct RouteFault {
+  std::string_view told;
+  std::string details;  // for the log
+};
+
+std::optional<RouteFault> fault_of(const ChosenRoute& chosen) {
+  const HttpRoute& route = *chosen.route;
   if (chosen.rival != nullptr)
-    return error_response(ServerError::internal, "two routes answer to this path: " + called(*chosen.route) +
-                                                     ", and " + called(*chosen.rival));
-  if (!chosen.route->trigger->fault.empty())
-    // What is wrong may repeat a value: that is for the log.
-    return error_response(ServerError::internal, chosen.route->trigger->file + " is not right");
+    return RouteFault{"two routes answer to this path",
+                      called(route) + ", and " + called(*chosen.rival) + ", answer to this path"};
+  if (!route.trigger->fault.empty())
+    return RouteFault{"the file of this route is not right", route.trigger->fault};
+  if (!route.gives_way_to.empty())
+    return RouteFault{"the file of a route is not right, and this path may be that route's",
+                      route.gives_way_to + " does not tell its path, which may be this one"};
   return std::nullopt;
 }
 
@@ -104,12 +112,10 @@ class RouteCall {
     const auto chosen = choose_for(request_, matching);
     if (!chosen) return answer(error_response(ServerError::method_not_allowed, methods_of(matching)));
     origins_ = origins_of(*chosen->route, services_);
-    if (auto refusal = refuse_route(*chosen)) {
-      const HttpTrigger& trigger = *chosen->route->trigger;
-      services_.log.error(
-          "route cannot be served",
-          {{"path", trigger.file}, {"why", trigger.fault.empty() ? refusal->body : trigger.fault}});
-      return answer(std::move(*refusal));
+    if (const auto fault = fault_of(*chosen)) {
+      services_.log.error("route cannot be served",
+                          {{"path", chosen->route->trigger->file}, {"why", fault->details}});
+      return answer(error_response(ServerError::internal, fault->told));
     }
     run(*chosen->route);
   }

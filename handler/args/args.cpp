@@ -36,17 +36,18 @@ std::string arg_name(std::string_view header) {
   return name;
 }
 
-void put_headers(ArgsObject& args, const std::vector<std::string>& names, const Request& request) {
+void put_headers(ArgsObject& args, const std::vector<std::string>& names, const Request& request,
+                 const ArgsAsked& asked) {
   for (const std::string& name : names) {
     const std::string_view value = request.header(to_lower(name));
-    if (!value.empty()) args.put_own(arg_name(name), json_quote(value));
+    if (!value.empty() && !asked.withholds(value)) args.put_own(arg_name(name), json_quote(value));
   }
 }
 
-Refusal put_query(ArgsObject& args, const std::vector<std::string>& names, const Query& query) {
-  for (const std::string& name : names) {
+Refusal put_query(ArgsObject& args, const Query& query, const ArgsAsked& asked) {
+  for (const std::string& name : asked.include_query) {
     const auto value = query.get(name);
-    if (!value) continue;
+    if (!value || asked.withholds(*value)) continue;
     if (!is_utf8(name) || !is_utf8(*value))
       return error_response(ServerError::invalid_utf8, "the query parameter " + printable(name));
     args.put_own(name, json_quote(*value));
@@ -64,9 +65,9 @@ std::variant<Args, Response> make_args(const Request& request, Body body, const 
   Gathered gathered = has_body ? args_of_body(input) : args_of_payload(input, decoded);
   if (auto* refusal = std::get_if<Response>(&gathered)) return std::move(*refusal);
   auto& args = std::get<ArgsObject>(gathered);
-  put_headers(args, options.include_headers, request);
-  put_headers(args, asked.include_header, request);
-  if (auto refusal = put_query(args, asked.include_query, query)) return std::move(*refusal);
+  put_headers(args, options.include_headers, request, asked);
+  put_headers(args, asked.include_header, request, asked);
+  if (auto refusal = put_query(args, query, asked)) return std::move(*refusal);
   for (const ExtraArg& extra : asked.extra) args.put(extra.name, extra.json);
   if (has_body && asked.raw == Raw::added) put_raw(args, body.bytes);
   return Args{std::move(args).text(), body.form ? body.form->folder : nullptr};

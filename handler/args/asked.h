@@ -28,7 +28,11 @@ struct ArgsAsked {
   std::vector<std::string> include_query;   // names
   std::optional<std::string> payload;       // of a GET request: base64 of a JSON object
   Preprocess preprocess = Preprocess::yes;  // where the script has a preprocessor
+  std::string token;                        // what let the caller in: no script sees it
   std::vector<ExtraArg> extra;              // win over body, headers and query; a later one over an earlier
+
+  /// Of a header's or the query's: it tells the caller's token.
+  bool withholds(std::string_view value) const { return !token.empty() && value.find(token) != value.npos; }
 };
 
 /// The names in "a, b"; none where there is no list.

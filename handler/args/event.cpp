@@ -18,25 +18,21 @@ std::string object_of(const TextsByName& texts) {
   return std::move(object).text();
 }
 
-bool holds(const std::string& text, const std::string& token) {
-  return !token.empty() && text.find(token) != std::string::npos;
-}
-
 /// Several of one name are one list (RFC 9110 section 5.3), of cookies with semicolons.
-std::string headers_of(const Request& request, const std::string& token) {
+std::string headers_of(const Request& request, const ArgsAsked& asked) {
   TextsByName headers;
   for (const auto& [name, value] : request.headers) {
-    if (holds(value, token)) continue;
+    if (asked.withholds(value)) continue;
     const auto [place, first] = headers.emplace(name, value);
     if (!first) place->second += (name == "cookie" ? "; " : ", ") + value;
   }
   return object_of(headers);
 }
 
-std::string query_of(const Query& query, const std::string& token) {
+std::string query_of(const Query& query, const ArgsAsked& asked) {
   TextsByName values;
   for (const auto& [name, value] : query.items())
-    if (!holds(value, token)) values[name] = value;
+    if (!asked.withholds(value)) values[name] = value;
   return object_of(values);
 }
 
@@ -56,8 +52,8 @@ void put_origin(ArgsObject& object, const Request& request, const Query& query, 
     object.put_own("params", params_of(asked));
     object.put_own("trigger_path", json_quote(event.route->trigger_path));
   }
-  object.put_own("query", query_of(query, event.token));
-  object.put_own("headers", headers_of(request, event.token));
+  object.put_own("query", query_of(query, asked));
+  object.put_own("headers", headers_of(request, asked));
 }
 
 std::string kind_of(const EventAsked& event) { return event.route ? R"("http")" : R"("webhook")"; }

@@ -19,7 +19,6 @@ struct RouteOfEvent {
 
 struct EventAsked {
   std::vector<std::string> parameters;     // of the preprocessor: names
-  std::string token = {};                  // what told who calls: no script sees it
   std::optional<RouteOfEvent> route = {};  // nullopt: a webhook
 };
 

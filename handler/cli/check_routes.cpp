@@ -28,6 +28,9 @@ void check_route(const HttpRoute& route, const Workspace& workspace, const Setti
   const std::string url = settings.base_url + "/api/r/" + show(route.path);
   const std::string answers =
       workspace.name() + ": " + trigger.file + " answers to " + trigger.method + " " + url;
+  if (!route.gives_way_to.empty())
+    return report.wrong(
+        printable(answers + " with 500, as " + route.gives_way_to + " may have more right to its paths"), "");
   if (const std::string why = unsupported(trigger); !why.empty())
     return report.note(printable(answers + " with 501: " + why));
   if (std::holds_alternative<NotFound>(workspace.find(trigger.script_path)))
@@ -51,8 +54,10 @@ void check_routes(const std::vector<Workspace>& workspaces, const Settings& sett
   std::vector<const Workspace*> all;
   for (const Workspace& workspace : workspaces) all.push_back(&workspace);
   HttpRoutes routes(all, [&](const std::string& workspace, const std::string& why) {
-    report.wrong(printable(workspace + ": " + why),
-                 "until then its route answers 500, or 404 where it has no path");
+    report.wrong(
+        printable(workspace + ": " + why),
+        "until then its route answers 500; where it tells no path, all routes of the workspace do that have "
+        "a parameter and need no token");
   });
   const auto table = routes.now();
   for (const Workspace& workspace : workspaces) {

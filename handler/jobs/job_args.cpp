@@ -9,10 +9,10 @@ namespace towermill {
 
 std::variant<JobArgs, Response> make_job_args(const Script& script, const Interface& interface,
                                               const Call& call, Body body) {
-  const auto& [request, query, asked, options, event] = call;
+  const auto& [request, query, asked, options, route] = call;
   const bool preprocesses = interface.preprocessor && asked.preprocess == Preprocess::yes;
   auto made = preprocesses ? make_event_args(request, std::move(body), query, asked, options,
-                                             {*interface.preprocessor, event.token, event.route})
+                                             {*interface.preprocessor, route})
                            : make_args(request, std::move(body), query, asked, options);
   if (auto* refusal = std::get_if<Response>(&made)) return std::move(*refusal);
   auto& args = std::get<Args>(made);

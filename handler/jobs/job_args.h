@@ -16,19 +16,13 @@ struct JobArgs {
   Preprocess preprocess = Preprocess::no;
 };
 
-/// What of the request is not in its args, but in a preprocessor's event.
-struct EventOf {
-  std::string token = {};                  // what told who calls
-  std::optional<RouteOfEvent> route = {};  // nullopt: a webhook
-};
-
 /// A request, its body aside. Refers to all of it.
 struct Call {
   const Request& request;
   const Query& query;
   const ArgsAsked& asked;
   const ArgsOptions& options;
-  EventOf event = {};
+  std::optional<RouteOfEvent> route = {};  // nullopt: a webhook
 };
 
 /// The args, or the response that refuses the request. What a preprocessor returns is checked by nobody.

@@ -17,6 +17,20 @@ bool was_there(const std::shared_ptr<const TriggerFile>& file, const Triggers& b
   return std::find(before.begin(), before.end(), file) != before.end();
 }
 
+/// The first that does not tell which path it answers to; "": all do.
+std::string file_without_path(const Triggers& triggers) {
+  const auto found =
+      std::find_if(triggers.begin(), triggers.end(), [](const auto& file) { return !file->trigger.ok(); });
+  return found == triggers.end() ? "" : (*found)->file;
+}
+
+/// Whether another route may be an exception from this one, and a guarded one: files/private/* of files/*.
+bool may_lose_to_another(const HttpRoute& route) {
+  const bool wide = std::any_of(route.path.begin(), route.path.end(),
+                                [](const RoutePart& part) { return part.kind != PartKind::fixed; });
+  return wide && route.trigger->authentication.method != AuthenticationMethod::windmill;
+}
+
 }  // namespace
 
 HttpRoutes::HttpRoutes(const std::vector<const Workspace*>& workspaces, Tell tell) : tell_(std::move(tell)) {
@@ -39,10 +53,13 @@ std::shared_ptr<const RouteTable> HttpRoutes::now() {
 std::shared_ptr<const RouteTable> HttpRoutes::make_table(const Found& found) const {
   std::vector<HttpRoute> routes;
   for (std::size_t i = 0; i < found.size(); ++i) {
+    const std::string without_path = file_without_path(*found[i]);
     for (const auto& file : *found[i]) {
       if (!file->trigger.ok() || file->trigger.value().mode == TriggerMode::disabled) continue;
       // The trigger lives as long as its file.
-      routes.push_back(make_route(sources_[i].workspace, {file, &file->trigger.value()}));
+      HttpRoute& route =
+          routes.emplace_back(make_route(sources_[i].workspace, {file, &file->trigger.value()}));
+      if (may_lose_to_another(route)) route.gives_way_to = without_path;
     }
   }
   return std::make_shared<const RouteTable>(std::move(routes));

@@ -8,6 +8,7 @@
 #include "handler/config/nearest.h"
 #include "handler/config/values.h"
 #include "handler/config/yaml.h"
+#include "handler/workspace/broken_trigger.h"
 #include "runner/base/text.h"
 
 namespace towermill {
@@ -187,7 +188,7 @@ class Reader {
   Result<HttpTrigger> read_all(const YamlNode& root) {
     if (root.kind != YamlKind::map) return Error{at(trigger_.file, root.line, "must be a map")};
     for (const Key& key : keys) take(key, root);
-    if (trigger_.path.empty()) return Error{trigger_.fault};
+    if (trigger_.path.empty() || path_is_doubtful_) return Error{trigger_.fault};
     return std::move(trigger_);
   }
 
@@ -196,10 +197,10 @@ class Reader {
     bool found = false;
     for (const YamlMember& member : root.members) {
       if (member.key != key.name || member.value->kind == YamlKind::nothing) continue;
-      if (std::exchange(found, true)) return wrong(member.line, member.key + " is there twice");
-      if (const Problem problem = read(key, member, trigger_)) wrong(member.line, *problem);
+      if (std::exchange(found, true)) return wrong(key, member.line, member.key + " is there twice");
+      if (const Problem problem = read(key, member, trigger_)) wrong(key, member.line, *problem);
     }
-    if (!found && is_required(key.name)) wrong(root.line, std::string(key.name) + " is missing");
+    if (!found && is_required(key.name)) wrong(key, root.line, std::string(key.name) + " is missing");
   }
 
   bool is_required(std::string_view name) const {
@@ -207,11 +208,13 @@ class Reader {
     return name == "route_path" || name == "http_method" || name == "authentication_method";
   }
 
-  void wrong(int line, const std::string& what) {
+  void wrong(const Key& key, int line, const std::string& what) {
+    if (key.name == "route_path" || key.name == "workspaced_route") path_is_doubtful_ = true;
     if (trigger_.fault.empty()) trigger_.fault = at(trigger_.file, line, what);
   }
 
   HttpTrigger trigger_;
+  bool path_is_doubtful_ = false;
 };
 
 template <class Names>
@@ -232,7 +235,7 @@ std::string slip_in(const std::string& key) {
 
 Result<HttpTrigger> parse_http_trigger(std::string_view yaml, std::string_view file) {
   const auto document = parse_yaml(yaml, file);
-  if (!document) return document.error();
+  if (!document) return read_broken_trigger(yaml, file, document.error());
   return Reader(file).read_all(document->root());
 }
 

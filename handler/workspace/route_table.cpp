@@ -34,7 +34,7 @@ HttpRoute make_route(const std::string& workspace, std::shared_ptr<const HttpTri
   RoutePattern path;
   if (trigger->workspaced) path.push_back({PartKind::fixed, workspace});
   path.insert(path.end(), trigger->path.begin(), trigger->path.end());
-  return {workspace, std::move(trigger), std::move(path)};
+  return {.workspace = workspace, .trigger = std::move(trigger), .path = std::move(path)};
 }
 
 /// One part of a path, and what may follow it.

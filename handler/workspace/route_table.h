@@ -16,6 +16,9 @@ struct HttpRoute {
   std::string workspace;
   std::shared_ptr<const HttpTrigger> trigger;
   RoutePattern path;  // below /api/r/, with the workspace's name where that stands before it
+  /// A file of its workspace that tells no path, and might have more right to what this route matches: it
+  /// answers nothing until that is known. Empty: there is none.
+  std::string gives_way_to = {};
 
   /// Whether it answers to that method.
   bool takes(std::string_view method) const { return trigger->method.empty() || trigger->method == method; }

@@ -7,7 +7,7 @@ import socket
 from urllib.parse import quote
 
 from case import RigCase, each
-from rig import run_url
+from rig import TOKEN, run_url
 
 # Gives back its args, exactly as they came.
 ECHO = "#!/bin/sh\nexec cat\n"
@@ -96,6 +96,18 @@ class RequestToArgs(RigCase):
     def test_a_batch_of_cloud_events_is_400(self):
         answer = self.post("[]", "application/cloudevents-batch+json")
         self.expect_text(answer, 400, "Bad request: Cloud events batching is not supported yet")
+
+    # (what, query, headers)
+    @each(
+        [
+            ("a bearer", "include_header=authorization,x-a", {"Authorization": f"Bearer {TOKEN}"}),
+            ("a cookie", "include_header=cookie,x-a", {"Cookie": f"b=1; token={TOKEN}"}),
+            ("the query", f"include_header=x-a&include_query=token&token={TOKEN}", {}),
+        ]
+    )
+    def the_callers_token_becomes_no_arg(self, query, headers):
+        answer = self.rig.call("POST", f"{self.url}?{query}", "{}", {"X-A": "b"} | headers, token=None)
+        self.expect(answer, 200, body='{"x_a":"b"}')
 
     def test_the_later_wins(self):
         body = json.dumps({name: "body" for name in ("x_a", "x_b", "x_c", "raw_string")})

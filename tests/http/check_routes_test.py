@@ -56,6 +56,18 @@ class CheckRoutes(Commands):
         ):
             self.assertIn(line + "\n", checked.stdout)
 
+    def test_it_tells_whose_routes_a_file_without_a_path_closes(self):
+        self.script("f/t/one.py", "def main():\n    return 1")
+        self.route("a")
+        self.route("fixed", path="fixed")
+        (self.workspace / "f/t/lost.http_trigger.yaml").write_text("{")
+        checked = self.check()
+        self.assertEqual(checked.returncode, 1)
+        self.assertIn("WRONG  demo: f/t/lost.http_trigger.yaml:", checked.stdout)
+        self.assertIn("WRONG  demo: f/t/a.http_trigger.yaml answers to GET http://localhost:8000/api/r/items/:item "
+                      "with 500, as f/t/lost.http_trigger.yaml may have more right to its paths\n", checked.stdout)
+        self.assertIn("ok     route GET http://localhost:8000/api/r/fixed runs f/t/one\n", checked.stdout)
+
     def test_it_names_two_routes_of_one_path(self):
         self.script("f/t/one.py", "def main():\n    return 1")
         self.route("a")

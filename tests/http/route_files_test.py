@@ -4,7 +4,7 @@ what a change of them does."""
 import json
 
 from case import RigCase, each
-from rig import Rig
+from rig import TOKEN, Rig
 from route_case import RoutesCase
 
 
@@ -47,9 +47,51 @@ class RouteFiles(RoutesCase):
         self.assertEqual(self.ask("POST", "/api/r/wrong_file").status, 200)
         self.rig.trigger("f/t/wrong_file", right.replace(old, new))
         self.expect_text(self.ask("POST", "/api/r/wrong_file"), 500,
-                         "Internal: f/t/wrong_file.http_trigger.yaml is not right")
+                         "Internal: the file of this route is not right")
         self.assertIn("f/t/wrong_file.http_trigger.yaml:", self.rig.log())
         (self.rig.workspace / "f/t/wrong_file.http_trigger.yaml").unlink()
+
+    # A guarded exception from what is open to all.
+    @each(
+        [
+            ("is no YAML, but tells its path", "route_path: wide/deep/secret\nsummary: '\n", True),
+            ("tells no path", "http_method: post\n", False),
+            ("is no YAML at all", "{", False),
+            ("has its path twice", "route_path: wide/deep/secret\nroute_path: wide/secret\n", False),
+            ("cannot be told to be below the workspace's name",
+             "route_path: wide/deep/secret\nworkspaced_route: yes\n", False),
+        ]
+    )
+    def a_wider_route_does_not_take_what_a_broken_file_may_guard(self, broken, tells_path):
+        wide = self.rig.route("f/t/wide", self.echo, "wide/*any")
+        guarded = self.rig.route("f/t/guarded", self.echo, "wide/deep/secret", authentication_method="windmill")
+        self.assertEqual(self.ask("POST", guarded).status, 401)
+        self.rig.trigger("f/t/guarded", broken)
+        doubt = "Internal: the file of a route is not right, and this path may be that route's"
+        self.expect_text(self.ask("POST", guarded), 500,
+                         "Internal: the file of this route is not right" if tells_path else doubt)
+        self.assertEqual(self.ask("POST", "/api/r/wide/other").status, 200 if tells_path else 500)
+        self.assertIn("f/t/guarded.http_trigger.yaml", self.rig.log())
+        self.rig.route("f/t/wide", self.echo, "wide/*any", authentication_method="windmill")
+        self.assertEqual(self.ask("POST", "/api/r/wide/other", token=TOKEN).status, 200)
+        for name in ("wide", "guarded"):
+            (self.rig.workspace / f"f/t/{name}.http_trigger.yaml").unlink()
+
+    def test_a_wider_route_does_not_take_what_a_file_may_guard_that_cannot_be_read(self):
+        wide = self.rig.route("f/t/wide", self.echo, "wide/*any")
+        outside = self.rig.home / "outside.yaml"
+        outside.write_text("route_path: wide/secret\n")
+        link = self.rig.workspace / "f/t/link.http_trigger.yaml"  # root may read what has mode 000
+        link.symlink_to(outside)
+        self.assertEqual(self.ask("POST", wide.replace("*any", "secret")).status, 500)
+        self.assertIn("f/t/link.http_trigger.yaml cannot be read", self.rig.log())
+        link.unlink()
+        link.write_text("route_path: wide/secret\n")
+        link.chmod(0)
+        self.assertEqual(self.ask("POST", wide.replace("*any", "secret")).status, 500)
+        link.unlink()
+        self.assertEqual(self.ask("POST", wide.replace("*any", "secret")).status, 200)
+        (self.rig.workspace / "f/t/wide.http_trigger.yaml").unlink()
 
     @each(
         [
@@ -63,9 +105,9 @@ class RouteFiles(RoutesCase):
         self.rig.route("f/t/same_other", self.echo, other)
         asked = "/api/r/same/x"
         answer = self.ask("POST", asked)
-        self.assertEqual(answer.status, 500)
-        self.assertEqual(answer.text, "Internal: two routes answer to this path: f/t/same_one.http_trigger.yaml of "
-                         "workspace demo, and f/t/same_other.http_trigger.yaml of workspace demo")
+        self.expect_text(answer, 500, "Internal: two routes answer to this path")
+        self.assertIn("f/t/same_one.http_trigger.yaml of workspace demo, and f/t/same_other.http_trigger.yaml of "
+                      "workspace demo, answer to this path", self.rig.log())
         self.rig.route("f/t/same_other", self.echo, other, "put")
         self.assertEqual(self.ask("POST", asked).status, 200, path)
         for name in ("same_one", "same_other"):
@@ -146,6 +188,5 @@ class TwoWorkspaces(RigCase):
         for folder in self.folders.values():
             self.rig.route("f/t/same", "f/t/name", "same", "get", folder)
         answer = self.rig.call("GET", "/api/r/same", token=None)
-        self.assertEqual(answer.status, 500)
-        self.assertIn("of workspace north, and f/t/same.http_trigger.yaml of workspace south", answer.text)
-        self.assertNotIn(str(self.rig.home), answer.text)
+        self.expect_text(answer, 500, "Internal: two routes answer to this path")
+        self.assertIn("of workspace north, and f/t/same.http_trigger.yaml of workspace south", self.rig.log())

@@ -71,6 +71,21 @@ TEST_CASE("include_query adds values of the query by name") {
   CHECK(args_of_get("include_query=a&a=%FF") == "400 Bad request: invalid utf8: the query parameter a");
 }
 
+TEST_CASE("The token that let the caller in becomes no arg, whoever asks for it") {
+  const Posted request =
+      post("{}", {{"authorization", "Bearer T0ken"}, {"cookie", "a=1; token=T0ken"}, {"x-a", "b"}});
+  ArgsAsked asked;
+  asked.include_header = {"authorization", "Cookie", "x-a"};
+  asked.include_query = {"token", "t"};
+  const auto told = [&] {
+    return shown(make_args(request.head, {.bytes = request.body}, *Query::parse("token=T0ken&t=1"), asked,
+                           {.include_headers = {"Authorization"}}));
+  };
+  CHECK(told().find("T0ken") != std::string::npos);
+  asked.token = "T0ken";
+  CHECK(told() == R"({"x_a":"b","t":"1"})");
+}
+
 TEST_CASE("The later wins: body, headers, query, extra args, raw_string") {
   const std::string body = R"({"a":"body","b":"body","c":"body","d":"body","raw_string":"body"})";
   const Posted request = post(body, {{"b", "header"}, {"c", "header"}, {"d", "header"}});

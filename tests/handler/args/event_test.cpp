@@ -9,11 +9,12 @@ using namespace towermill;  // NOLINT: a test
 namespace {
 
 std::string told(const Posted& posted, std::string_view query, const EventAsked& event,
-                 std::vector<ExtraArg> extra = {}) {
+                 std::vector<ExtraArg> extra = {}, std::string token = {}) {
   const auto parsed = Query::parse(query);
   auto asked = asked_in(*parsed);
   REQUIRE(asked);
   asked->extra = std::move(extra);
+  asked->token = std::move(token);
   return shown(make_event_args(posted.head, {.bytes = posted.body}, *parsed, *asked, {}, event));
 }
 
@@ -64,7 +65,7 @@ TEST_CASE("headers of one name are one, and no header or value holds the caller'
                                    {"x-list", "1"},
                                    {"x-list", "2"},
                                    {"cookie", "b=2"}});
-  CHECK(told(request, "token=T0ken&a=1", {.parameters = {"event"}, .token = "T0ken"}) ==
+  CHECK(told(request, "token=T0ken&a=1", {.parameters = {"event"}}, {}, "T0ken") ==
         R"({"event":{"kind":"webhook","body":{},"raw_string":null,"query":{"a":"1"},)"
         R"("headers":{"cookie":"a=1; b=2","x-list":"1, 2"}}})");
   CHECK(told(request, "", {.parameters = {"event"}}).find("Bearer T0ken") != std::string::npos);

@@ -57,6 +57,26 @@ TEST_CASE("A disabled route is not in the table") {
   CHECK(two.routes.now()->all().empty());
 }
 
+TEST_CASE("A file that tells no path closes the wide routes of its workspace that need no token") {
+  Two two;
+  two.north_folder.write("f/x/lost.http_trigger.yaml", "{");
+  two.north_folder.write("f/x/fixed.http_trigger.yaml", yaml("fixed"));
+  two.north_folder.write("f/x/wide.http_trigger.yaml", yaml("a/:b"));
+  two.north_folder.write("f/x/guarded.http_trigger.yaml",
+                         "route_path: b/*c\nhttp_method: get\nscript_path: f/a/b\n"
+                         "authentication_method: windmill\n");
+  two.south_folder.write("f/x/wide.http_trigger.yaml", yaml("c/:d"));
+  const auto closed_by = [&](const std::vector<std::string>& path) {
+    return two.routes.now()->matching(path).front()->gives_way_to;
+  };
+  CHECK(closed_by({"a", "x"}) == "f/x/lost.http_trigger.yaml");
+  CHECK(closed_by({"fixed"}).empty());
+  CHECK(closed_by({"b", "x"}).empty());
+  CHECK(closed_by({"c", "x"}).empty());
+  two.north_folder.write("f/x/lost.http_trigger.yaml", yaml("lost"));
+  CHECK(closed_by({"a", "x"}).empty());
+}
+
 TEST_CASE("What cannot be served is told once, and again when it was changed") {
   Two two;
   two.north_folder.write("f/x/a.http_trigger.yaml", yaml("a", "wrap_body: maybe\n"));

@@ -140,6 +140,8 @@ TEST_CASE("A file that tells no path is an error with its line") {
       {with("route_path: orders/:id", "route_path: /orders"),
        "x:5: route_path is \"/orders\": it must not begin"},
       {with("route_path: orders/:id", "route_path: {}"), "x:5: route_path is a map"},
+      {written + "route_path: other\n", "x:14: route_path is there twice"},
+      {with("workspaced_route: false", "workspaced_route: maybe"), "x:10: workspaced_route is \"maybe\""},
   };
   for (const auto& [yaml, why] : rows) {
     const auto trigger = parse_http_trigger(yaml, "x");
