@@ -10,10 +10,15 @@
 #include <cerrno>
 #include <cstring>
 #include <optional>
+#include <vector>
+
+#include "handler/app/setup.h"
 
 namespace towermill {
 
 namespace {
+
+constexpr const char* private_folders[] = {jobs_folder, cache_folder, versions_folder};
 
 std::string name_of(uid_t user) {
   const passwd* entry = ::getpwuid(user);
@@ -86,11 +91,9 @@ class StateDir {
     } else if (::access(folder_.c_str(), R_OK | X_OK) != 0) {
       wrong(folder_ + " may not be read", "chmod 0755 " + folder_);
     } else {
-      look_below("jobs");
-      look_below("cache");
-      look_below("versions");
+      for (const char* name : private_folders) look_below(name);
     }
-    const std::string cache = folder_ + "/cache";
+    const std::string cache = folder_ + "/" + cache_folder;
     const std::string& programs = status_of(cache) ? cache : folder_;
     if (forbids_programs(programs)) findings_.push_back(noexec(programs));
     if (findings_.empty()) findings_.push_back({Finding::fine, "state_dir " + folder_});
@@ -104,8 +107,9 @@ class StateDir {
 
   /// Root's own server would have all of it as root's: what is not shows whose the server is.
   void guess_server() {
-    for (const std::string& folder :
-         {folder_, folder_ + "/jobs", folder_ + "/cache", folder_ + "/versions"}) {
+    std::vector<std::string> folders = {folder_};
+    for (const char* name : private_folders) folders.push_back(folder_ + "/" + name);
+    for (const std::string& folder : folders) {
       const auto info = status_of(folder);
       if (!info || info->st_uid == 0) continue;
       server_ = info->st_uid;

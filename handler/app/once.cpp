@@ -12,6 +12,7 @@
 #include <memory>
 #include <utility>
 
+#include "handler/api/answer.h"
 #include "handler/api/api.h"
 #include "handler/app/setup.h"
 #include "handler/app/signals.h"
@@ -73,10 +74,15 @@ CgiWays ways(const Settings& settings, int stop) {
           .stop = stop};
 }
 
-CgiOptions cgi_options(const Settings& settings, const Events& events) {
+/// What `log` and the others are is needed as long as the exchange.
+CgiOptions cgi_options(const Settings& settings, const Events& events, const Log& log) {
   return {.base_path = settings.base_path,
           .ways = ways(settings, events.stop.get()),
           .client_fd = events.client.ours.get(),
+          .refuse =
+              [&settings, &log, arrived = Clock::now()](Exchange& exchange, const Response& response) {
+                answer_and_log(exchange, response, {settings.allowed_origins}, arrived, log);
+              },
           .at_end = [&events] { ::eventfd_write(events.over.get(), 1); }};
 }
 
@@ -98,8 +104,8 @@ Result<void> answer_one(std::unique_ptr<Exchange> exchange, Events& events, cons
     if (!jobs) return jobs.error();
     Tokens tokens(settings.token_sha256);
     const auto launcher = make_spawn_launcher();
-    Runner runner(
-        *launcher, **orphans, [&] { return find_tools_for(settings, *folders).tools; }, jobs->path());
+    const auto find_tools = [&] { return find_tools_for(settings, *folders).tools; };
+    Runner runner(*launcher, **orphans, find_tools(), find_tools, jobs->path());
     Line line({.at_once = 1, .waiting = 0, .longest_wait = {}}, [] {});
     Versions versions(folders->versions, log);
     const auto routes = make_routes(*workspaces, log);
@@ -132,7 +138,7 @@ int serve_once(const CgiVariables& variables, Settings settings) {
     auto events = Events::make();
     if (!events) return refuse_once(variables, events.error().message);
     // Before signals are taken: until the request is there, SIGTERM may simply end this process.
-    auto exchange = read_cgi(variables, cgi_options(settings, *events));
+    auto exchange = read_cgi(variables, cgi_options(settings, *events, log));
     if (!exchange) return EXIT_SUCCESS;
     const auto answered = answer_one(std::move(exchange), *events, settings, log);
     if (answered) return EXIT_SUCCESS;

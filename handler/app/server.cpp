@@ -152,7 +152,8 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
   const auto cold = make_spawn_launcher();
   WarmStarts warm(warm_options(settings, log), *cold, *base.orphans);
   Runner runner(
-      warm, *base.orphans, [&] { return find_tools_for(settings, base.folders).tools; }, base.jobs.path());
+      warm, *base.orphans, found.tools, [&] { return find_tools_for(settings, base.folders).tools; },
+      base.jobs.path());
   std::unique_ptr<Front> front;  // destroyed after the line, whose exchanges go back through it
   Line line({.at_once = static_cast<std::size_t>(settings.runs_at_once),
              .waiting = static_cast<std::size_t>(settings.waiting_limit),

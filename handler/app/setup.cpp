@@ -41,14 +41,14 @@ Result<StateFolders> make_state_folders(const std::string& state_dir) {
   char absolute[PATH_MAX];
   if (::realpath(state_dir.c_str(), absolute) == nullptr)
     return os_error("state_dir: cannot resolve " + state_dir);
-  auto jobs = make_private_folder(std::string(absolute) + "/jobs");
+  const auto below = [&](const char* name) { return std::string(absolute) + "/" + name; };
+  auto jobs = make_private_folder(below(jobs_folder));
   if (!jobs) return jobs.error();
-  auto cache = make_private_folder(std::string(absolute) + "/cache");
+  auto cache = make_private_folder(below(cache_folder));
   if (!cache) return cache.error();
-  auto versions = make_private_folder(std::string(absolute) + "/versions");
+  auto versions = make_private_folder(below(versions_folder));
   if (!versions) return versions.error();
-  return StateFolders{std::move(*jobs), std::move(*cache), std::move(*versions),
-                      std::string(absolute) + "/pruned"};
+  return StateFolders{std::move(*jobs), std::move(*cache), std::move(*versions), below("pruned")};
 }
 
 Result<Workspaces> open_workspaces(const Settings& settings) {

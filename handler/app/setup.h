@@ -13,7 +13,12 @@
 
 namespace towermill {
 
-/// The private folders below state_dir.
+// The private folders below state_dir.
+inline constexpr const char* jobs_folder = "jobs";
+inline constexpr const char* cache_folder = "cache";
+inline constexpr const char* versions_folder = "versions";
+
+/// Where they are.
 struct StateFolders {
   std::string jobs;   // one folder a process that runs scripts (JobsDir), and in it one a run
   std::string cache;  // stored copies of programs and harnesses, what compilers and runtimes made of scripts

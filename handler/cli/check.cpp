@@ -14,6 +14,7 @@
 #include "handler/cli/report.h"
 #include "handler/config/yaml.h"
 #include "handler/schema/interface.h"
+#include "handler/schema/schema_node.h"
 #include "handler/workspace/files.h"
 #include "handler/workspace/limits.h"
 #include "handler/workspace/metadata.h"
@@ -60,6 +61,10 @@ void check_interface(const Script& script, Report& report) {
   if (interface.preprocessor && wants_check(script, interface))
     report.note(script.file +
                 ": args are checked only with skip_preprocessor=true, for its preprocessor makes them");
+  if (wants_check(script, interface)) {
+    for (const std::string& word : unheeded_in(schema_of_args(script, interface)))
+      report.note(script.file + ": its args are checked, but not by " + printable(word) + " in its schema");
+  }
   const bool looks_like_one = script.language->parameters(*script.source, preprocessor_name).has_value();
   if (looks_like_one && !script.language->has_preprocessors())
     report.note(fmt::format("{}: its preprocessor is not called, for {} has none", script.file,

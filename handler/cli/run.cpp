@@ -122,8 +122,8 @@ int run_command(const Settings& settings, const RunArguments& arguments) {
 
   Tokens tokens({});
   const auto launcher = make_spawn_launcher();
-  Runner runner(
-      *launcher, **orphans, [&] { return find_tools_for(settings, *folders).tools; }, jobs->path());
+  const auto find_tools = [&] { return find_tools_for(settings, *folders).tools; };
+  Runner runner(*launcher, **orphans, find_tools(), find_tools, jobs->path());
   TerminalRun run(settings, *workspace, *job, runner, tokens);
   {
     const Thread thread(small_stack_bytes, [&] {

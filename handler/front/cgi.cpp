@@ -57,6 +57,11 @@ void drain(const CgiWays& ways) {
     if (::read(ways.in, block, sizeof block) <= 0) return;
 }
 
+std::string_view method_of(const CgiVariables& variables) {
+  const auto method = variables.find("REQUEST_METHOD");
+  return method == variables.end() ? std::string_view() : std::string_view(method->second);
+}
+
 class CgiExchange final : public Exchange {
  public:
   explicit CgiExchange(const CgiOptions& options) : options_(options) {}
@@ -72,7 +77,6 @@ class CgiExchange final : public Exchange {
 
   /// The refusal of a request that cannot be taken; nothing where it can.
   std::optional<Response> read(const CgiVariables& variables);
-  void abandon() { answered_ = true; }
 
  private:
   Piece next_piece(char* room, std::size_t most);
@@ -96,7 +100,10 @@ CgiExchange::~CgiExchange() {
 
 std::optional<Response> CgiExchange::read(const CgiVariables& variables) {
   auto request = to_request(variables, options_.base_path);
-  if (!request) return error_response(ServerError::bad_request, request.error().message);
+  if (!request) {
+    request_.method = method_of(variables);
+    return error_response(ServerError::bad_request, request.error().message);
+  }
   request_ = std::move(*request);
   const auto length = body_length(variables);
   if (!length) return error_response(ServerError::bad_request, length.error().message);
@@ -141,16 +148,14 @@ bool is_cgi(const CgiVariables& variables) {
 std::unique_ptr<Exchange> read_cgi(const CgiVariables& variables, const CgiOptions& options) {
   auto exchange = std::make_unique<CgiExchange>(options);
   if (const auto refusal = exchange->read(variables)) {
-    refuse_cgi(*refusal, variables, options.ways);
-    exchange->abandon();
+    options.refuse(*exchange, *refusal);
     return nullptr;
   }
   return exchange;
 }
 
 void refuse_cgi(const Response& response, const CgiVariables& variables, const CgiWays& ways) {
-  const auto method = variables.find("REQUEST_METHOD");
-  if (write_answer(response, method == variables.end() ? "" : method->second, ways)) drain(ways);
+  if (write_answer(response, method_of(variables), ways)) drain(ways);
 }
 
 }  // namespace towermill

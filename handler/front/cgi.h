@@ -21,7 +21,9 @@ struct CgiWays {
 struct CgiOptions {
   std::string base_path;
   CgiWays ways;
-  int client_fd;                 // Exchange::client_fd; not owned
+  int client_fd;  // Exchange::client_fd; not owned
+  /// Answers a request that cannot be taken, of which nothing but the method may have been read.
+  std::function<void(Exchange&, const Response&)> refuse;
   std::function<void()> at_end;  // called when the exchange is destroyed, on whichever thread does it
 };
 

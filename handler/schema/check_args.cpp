@@ -1,8 +1,9 @@
 #include "handler/schema/check_args.h"
 
 #include <algorithm>
-#include <cstdlib>
+#include <compare>
 
+#include "handler/schema/number.h"
 #include "handler/schema/schema_node.h"
 #include "runner/base/crypto.h"
 #include "runner/base/json.h"
@@ -22,17 +23,6 @@ std::string shown(const JsonMember& value) {
   if (value.raw.size() <= longest_shown) return printable(value.raw);
   const std::size_t whole = utf8_prefix(value.raw.substr(0, longest_shown));
   return printable(value.raw.substr(0, whole)) + "…";
-}
-
-double number_of(std::string_view raw) { return std::strtod(std::string(raw).c_str(), nullptr); }
-
-/// 1.0 and 10e-1 are integers (JSON Schema section 4.2.3); with more digits than a double has, only what is
-/// written without a fraction is.
-bool is_integer(std::string_view raw) {
-  if (raw.find_first_of(".eE") == std::string_view::npos) return true;
-  const double number = number_of(raw);
-  constexpr double exact = 9007199254740992;
-  return number == static_cast<double>(static_cast<long long>(number)) && number < exact && number > -exact;
 }
 
 bool is_of(const JsonMember& value, SchemaKind kind) {
@@ -57,7 +47,7 @@ bool is_same(const JsonMember& value, const std::string& wanted) {
   const auto other = parse_json(wanted, max_json_depth, JsonArrays::closed);
   if (!other || other->kind != value.kind) return false;
   if (value.kind == JsonKind::string) return json_unquote(value.raw) == json_unquote(wanted);
-  return value.kind == JsonKind::number && number_of(value.raw) == number_of(wanted);
+  return value.kind == JsonKind::number && std::is_eq(compare_numbers(value.raw, wanted));
 }
 
 bool are_digits(std::string_view text, std::size_t at, std::size_t count) {
@@ -136,8 +126,8 @@ bool Check::fits_alone(const SchemaNode& schema, const JsonMember& value) {
   if (!schema.values.empty() && std::none_of(schema.values.begin(), schema.values.end(), equals))
     return false;
   if (value.kind == JsonKind::number) {
-    if (schema.minimum && number_of(value.raw) < *schema.minimum) return false;
-    if (schema.maximum && number_of(value.raw) > *schema.maximum) return false;
+    if (schema.minimum && std::is_lt(compare_numbers(value.raw, *schema.minimum))) return false;
+    if (schema.maximum && std::is_gt(compare_numbers(value.raw, *schema.maximum))) return false;
   }
   return fits_text(schema, value);
 }

@@ -1,5 +1,6 @@
 #include "handler/schema/openapi.h"
 
+#include "handler/schema/rebase.h"
 #include "runner/base/json.h"
 
 namespace towermill {
@@ -29,39 +30,67 @@ std::string member(std::string_view name, std::string_view json) {
   return json_quote(name) + ":" + std::string(json);
 }
 
-std::string parameters_of(const Operation& operation) {
+/// Under the names that the path has them by in the document, which may be another operation's.
+std::string parameters_of(const Operation& operation, const Operation& first) {
   std::string list;
-  for (const std::string& name : operation.path_parameters)
+  for (std::size_t i = 0; i < operation.path_parameters.size(); ++i) {
+    const std::string& own = operation.path_parameters[i];
+    const std::string& name = first.path_parameters[i];
     list += (list.empty() ? "" : ",") +
             std::string(R"({"in":"path","required":true,"schema":{"type":"string"},)") +
+            (own == name ? "" : member("description", json_quote("The arg " + own)) + ",") +
             member("name", json_quote(name)) + "}";
+  }
   return "[" + list + "]";
 }
 
-std::string text_of(const Operation& operation) {
+std::string place_of_schema(const Operation& operation, const Operation& first) {
+  return "#/paths" + pointer_step(first.path) + pointer_step(operation.method) +
+         "/requestBody/content/application~1json/schema";
+}
+
+std::string text_of(const Operation& operation, const Operation& first) {
   std::string text = "{" + member("operationId", json_quote(operation.id));
   if (!operation.summary.empty()) text += "," + member("summary", json_quote(operation.summary));
   if (!operation.description.empty()) text += "," + member("description", json_quote(operation.description));
-  if (!operation.path_parameters.empty()) text += "," + member("parameters", parameters_of(operation));
+  if (!operation.path_parameters.empty()) text += "," + member("parameters", parameters_of(operation, first));
   if (!operation.schema.empty())
-    text += R"(,"requestBody":{"content":{"application/json":{)" + member("schema", operation.schema) + "}}}";
+    text += R"(,"requestBody":{"content":{"application/json":{)" +
+            member("schema", rebased(operation.schema, place_of_schema(operation, first))) + "}}}";
   text += "," + member("security", operation.needs_token ? R"([{"token":[]}])" : "[]");
   text += "," + member("responses", responses);
   if (operation.needs_token) text += R"(,"401":{"$ref":"#/components/responses/Stranger"})";
   return text + "}}";
 }
 
-/// Those of one path stand together; of two with the same method, which are an error of the workspace's, the
-/// first is told.
+/// "/a/{}" of "/a/{x}": to OpenAPI, names of parameters make no other path.
+std::string shape_of(const Operation& operation) {
+  std::string shape;
+  for (const char c : operation.path) {
+    if (!shape.ends_with('{') || c == '}') shape += c;
+  }
+  return shape;
+}
+
+/// Those of one path stand together, as the first of them calls it; of two with the same method, which are an
+/// error of the workspace's, the first is told.
 std::string paths_of(const std::vector<Operation>& operations) {
-  std::map<std::string_view, std::map<std::string_view, const Operation*>> paths;
-  for (const Operation& operation : operations) paths[operation.path].emplace(operation.method, &operation);
+  struct Path {
+    const Operation* first = nullptr;
+    std::map<std::string_view, const Operation*> methods;
+  };
+  std::map<std::string, Path> paths;
+  for (const Operation& operation : operations) {
+    Path& path = paths[shape_of(operation)];
+    if (path.first == nullptr) path.first = &operation;
+    path.methods.emplace(operation.method, &operation);
+  }
   std::string text;
-  for (const auto& [path, methods] : paths) {
+  for (const auto& [shape, path] : paths) {
     std::string one;
-    for (const auto& [method, operation] : methods)
-      one += (one.empty() ? "" : ",") + member(method, text_of(*operation));
-    text += (text.empty() ? "" : ",") + member(path, "{" + one + "}");
+    for (const auto& [method, operation] : path.methods)
+      one += (one.empty() ? "" : ",") + member(method, text_of(*operation, *path.first));
+    text += (text.empty() ? "" : ",") + member(path.first->path, "{" + one + "}");
   }
   return "{" + text + "}";
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <utility>
 
 namespace towermill {
@@ -61,9 +60,9 @@ void add_kinds(const JsonMember& member, SchemaNode& node) {
   if (!all_known) node.kinds.clear();
 }
 
-std::optional<double> number_of(const JsonMember& member) {
+std::optional<std::string> number_of(const JsonMember& member) {
   if (member.kind != JsonKind::number) return std::nullopt;
-  return std::strtod(std::string(member.raw).c_str(), nullptr);
+  return std::string(member.raw);
 }
 
 SchemaNode SchemaReader::read(std::string_view json, int level) const {
@@ -106,6 +105,54 @@ void SchemaReader::add_of_array(const JsonMember& member, SchemaNode& node, int 
   }
 }
 
+// What JSON Schema's words for values, and for where other schemas are, would forbid.
+constexpr std::array<std::string_view, 27> unheeded_words = {"$ref",
+                                                             "$dynamicRef",
+                                                             "allOf",
+                                                             "not",
+                                                             "if",
+                                                             "pattern",
+                                                             "minLength",
+                                                             "maxLength",
+                                                             "multipleOf",
+                                                             "exclusiveMinimum",
+                                                             "maxItems",
+                                                             "minItems",
+                                                             "uniqueItems",
+                                                             "contains",
+                                                             "exclusiveMaximum",
+                                                             "maxContains",
+                                                             "minContains",
+                                                             "maxProperties",
+                                                             "minProperties",
+                                                             "dependentRequired",
+                                                             "propertyNames",
+                                                             "patternProperties",
+                                                             "prefixItems",
+                                                             "dependentSchemas",
+                                                             "unevaluatedItems",
+                                                             "dependencies",
+                                                             "unevaluatedProperties"};
+
+/// Only where read_schema() looks too: of what it does not look into, the word that holds it is told.
+void add_unheeded(std::string_view json, int level, std::set<std::string>& found) {
+  const auto value = parse_json(json, max_json_depth, JsonArrays::closed);
+  if (level > most_levels || !value || value->kind != JsonKind::object) return;
+  const auto add_each = [&](std::string_view list) {
+    const auto inside = parse_json(list, max_json_depth);
+    for (const JsonMember& one : inside->members) add_unheeded(one.raw, level + 1, found);
+  };
+  for (const JsonMember& member : value->members) {
+    const bool is_word =
+        std::find(unheeded_words.begin(), unheeded_words.end(), member.key) != unheeded_words.end();
+    const bool closes = member.key == "additionalProperties" && member.raw == "false";
+    if (is_word || closes) found.insert(member.key + (closes ? ": false" : ""));
+    if (member.key == "items" || member.key == "additionalProperties")
+      add_unheeded(member.raw, level + 1, found);
+    if (member.key == "properties" || member.key == "anyOf" || member.key == "oneOf") add_each(member.raw);
+  }
+}
+
 void add_words(std::string& list, std::string_view between, std::string_view words) {
   list += (list.empty() ? "" : std::string(between)) + std::string(words);
 }
@@ -128,6 +175,12 @@ std::string_view kind_of(const SchemaNode& schema, SchemaKind kind) {
 
 }  // namespace
 
+std::set<std::string> unheeded_in(std::string_view json) {
+  std::set<std::string> found;
+  add_unheeded(json, 0, found);
+  return found;
+}
+
 SchemaNode read_schema(std::string_view json) { return SchemaReader().read(json, 0); }
 
 std::string expected_by(const SchemaNode& schema) {
@@ -138,10 +191,8 @@ std::string expected_by(const SchemaNode& schema) {
     if (const std::string expected = expected_by(choice); !expected.empty())
       add_words(words, " or ", expected);
   }
-  const auto bound = [&](std::string_view what, double number) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.15g", number);
-    add_words(words, " ", std::string(what) + text);
+  const auto bound = [&](std::string_view what, const std::string& number) {
+    add_words(words, " ", std::string(what) + number);
   };
   if (schema.minimum) bound("of at least ", *schema.minimum);
   if (schema.maximum) bound(schema.minimum ? "and at most " : "of at most ", *schema.maximum);

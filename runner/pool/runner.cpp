@@ -29,11 +29,12 @@ std::vector<std::string> environment_in(const RunSpec& spec, const Plan& plan, c
 
 }  // namespace
 
-Runner::Runner(Launcher& launcher, Orphans& orphans, std::function<Tools()> find_tools, std::string jobs_dir)
+Runner::Runner(Launcher& launcher, Orphans& orphans, Tools tools, std::function<Tools()> find_tools,
+               std::string jobs_dir)
     : launcher_(launcher),
       orphans_(orphans),
       find_tools_(std::move(find_tools)),
-      tools_(std::make_shared<const Tools>(find_tools_())),
+      tools_(std::make_shared<const Tools>(std::move(tools))),
       work_dirs_(std::move(jobs_dir)) {}
 
 std::shared_ptr<const Tools> Runner::tools() const {

@@ -25,10 +25,11 @@ struct RunReport {
 
 class Runner {
  public:
-  /// `find_tools` is asked now, and again, in any thread, when a run lacks one: it may have been installed
-  /// since. `jobs_dir` is this process's own (JobsDir). Launcher and orphans outlive the runner; the
+  /// `find_tools` is asked, in any thread, when a run lacks one of `tools`: it may have been installed since.
+  /// `jobs_dir` is this process's own (JobsDir). Launcher and orphans outlive the runner; the
   /// processes that the launcher keeps do not, whose folders are the runner's.
-  Runner(Launcher& launcher, Orphans& orphans, std::function<Tools()> find_tools, std::string jobs_dir);
+  Runner(Launcher& launcher, Orphans& orphans, Tools tools, std::function<Tools()> find_tools,
+         std::string jobs_dir);
 
   /// Runs to the end and returns when no process of the run is left. `on_outcome` is called exactly once, in
   /// this thread, as soon as the outcome is known. Only for threads that live as long as the process.

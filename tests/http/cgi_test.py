@@ -86,6 +86,16 @@ class OneRequest(WebServerless):
         self.assertEqual(self.request(run_url(script))[1:], ("1", ""))
         self.assertIn("on the way", self.request(run_url(script), TOWERMILL_LOG_LEVEL="info")[2])
 
+    def test_a_request_that_is_refused_while_it_is_read_is_logged_and_read_by_pages(self):
+        head, answer, log = self.request("/api/%zz", TOWERMILL_LOG_LEVEL="info")
+        self.assertIn("Status: 400", head)
+        self.assertIn("Access-Control-Allow-Origin: *", head)
+        self.assertIn("Bad request: ", answer)
+        self.assertRegex(log, "request .*status=400")
+        head, _, _ = self.request("/api/version", CONTENT_LENGTH="five", HTTP_ORIGIN="https://a.example",
+                                  TOWERMILL_ALLOWED_ORIGINS="https://a.example")
+        self.assertIn("Access-Control-Allow-Origin: https://a.example", head)
+
     def test_it_has_no_metrics(self):
         head, answer, _ = self.request("/api/metrics", TOWERMILL_METRICS="open")
         self.assertIn("Status: 404", head)

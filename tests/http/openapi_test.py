@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from urllib.parse import unquote
 
 import npm
 from case import RigCase
@@ -53,7 +54,10 @@ class Document(RigCase):
         cls.rig.script("f/t/program", "#!/bin/sh\n")
         cls.rig.script("f/t/hooked.py", "def preprocessor(event): return {}\ndef main(n: int): pass")
         cls.rig.script("u/a@b.c/own+1.py", "def main(): pass", "schema: {properties: {x: {type: number}}}")
+        cls.rig.script("f/t/nested.py", "def main(): pass",
+                       "schema: {$defs: {x: {type: number}}, properties: {x: {$ref: '#/$defs/x'}}}")
 
+        cls.rig.route("f/t/read", "f/t/letter", "orders/:other/*path", method="get")
         cls.rig.route("f/t/orders", "f/t/order", "orders/:item/*rest", summary="Orders it")
         cls.rig.route("f/t/hello", "f/t/letter", "letter", method="get", authentication_method="none")
 
@@ -88,8 +92,16 @@ class Document(RigCase):
         self.assertEqual(order["required"], ["item"])
         self.assertEqual(self.body_of("f/t/hooked"), {})
 
+    def test_a_reference_leads_to_what_the_schema_means(self):
+        found = self.document().json()
+        for step in self.body_of("f/t/nested")["properties"]["x"]["$ref"].removeprefix("#/").split("/"):
+            found = found[unquote(step).replace("~1", "/").replace("~0", "~")]
+        self.assertEqual(found, {"type": "number"})
+
     def test_it_has_every_route(self):
         paths = self.document().json()["paths"]
+        self.assertEqual(len([path for path in paths if path.startswith("/api/r/orders")]), 1)
+        self.assertIn("get", paths["/api/r/orders/{item}/{rest}"])
         order = paths["/api/r/orders/{item}/{rest}"]["post"]
         self.assertEqual(order["summary"], "Orders it")
         self.assertEqual([parameter["name"] for parameter in order["parameters"]], ["item", "rest"])

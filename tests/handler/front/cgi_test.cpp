@@ -18,6 +18,7 @@ namespace {
 struct WebServer {
   Pipe to_program = std::move(*make_pipe()), from_program = std::move(*make_pipe());
   bool ended = false;
+  int refused = 0;
 
   CgiOptions options(int read_ms = 5000) {
     return {.base_path = "",
@@ -26,6 +27,11 @@ struct WebServer {
                      .read_ms = read_ms,
                      .write_ms = 5000},
             .client_fd = -1,
+            .refuse =
+                [this](Exchange& exchange, const Response& response) {
+                  ++refused;
+                  exchange.answer(response);
+                },
             .at_end = [this] { ended = true; }};
   }
   void send(std::string_view body) { REQUIRE(write_all(to_program.write.get(), body).ok()); }
@@ -114,6 +120,7 @@ TEST_CASE("A request whose length is no number is 400 at once") {
   WebServer server;
   server.close();
   CHECK(read_cgi(post("five"), server.options()) == nullptr);
+  CHECK(server.refused == 1);
   CHECK(server.answer().starts_with("Status: 400 "));
 }
 

@@ -48,9 +48,21 @@ TEST_CASE("a missing argument is named, and null stands in for one that need not
 TEST_CASE("integers are what has no fraction, whatever their length") {
   for (const char* value : {"0", "-7", "1.0", "10e-1", "123456789012345678901234567890"})
     CHECK(fits(R"({"type":"integer"})", value));
-  for (const char* value : {"1.5", "1e-1", "1e400", "\"1\""})
+  for (const char* value : {"1.5", "1e-1", "12345678901234567890.5", "\"1\""})
     CHECK_FALSE(fits(R"({"type":"integer"})", value));
   CHECK(fits(R"({"type":"number"})", "1e400"));
+}
+
+TEST_CASE("bounds and values hold to the last digit") {
+  const std::string large = R"({"minimum":9007199254740993,"maximum":123456789012345678901234567890})";
+  CHECK(fits(large, "9007199254740993"));
+  CHECK(said_of(large, "9007199254740992") ==
+        R"(the argument "a" is 9007199254740992, but must be of at least 9007199254740993 )"
+        "and at most 123456789012345678901234567890");
+  CHECK_FALSE(fits(large, "123456789012345678901234567891"));
+  CHECK_FALSE(fits(R"({"enum":[9007199254740993]})", "9007199254740992"));
+  CHECK_FALSE(fits(R"({"const":9007199254740993})", "9007199254740992"));
+  CHECK(fits(R"({"enum":[1.50]})", "15e-1"));
 }
 
 TEST_CASE("an argument is one of the values that there are") {

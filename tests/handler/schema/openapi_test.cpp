@@ -51,6 +51,31 @@ TEST_CASE("an OpenAPI document is JSON with a path for each operation") {
                                                                  Contains("\"401\""));
 }
 
+TEST_CASE("of paths that differ in their parameters' names there is one") {
+  Operation get = greeting();
+  get.path = "/api/r/a/{x}/{rest}";
+  get.method = "get";
+  get.path_parameters = {"x", "rest"};
+  Operation put = get;
+  put.path = "/api/r/a/{y}/{rest}";
+  put.method = "put";
+  put.path_parameters = {"y", "rest"};
+  const auto document = parse_json(openapi_document("demo", "http://localhost", {get, put}));
+  const auto paths = parse_json(document->find("paths")->raw);
+  REQUIRE(paths->members.size() == 1);
+  CHECK(paths->members[0].key == get.path);
+  CHECK_THAT(std::string(parse_json(paths->members[0].raw)->find("put")->raw),
+             Contains(R"("description":"The arg y","name":"x")") && !Contains("The arg rest"));
+}
+
+TEST_CASE("a schema's references to itself are ones into the document") {
+  Operation operation = greeting();
+  operation.schema = R"({"$ref":"#/$defs/a","$defs":{"a":{}}})";
+  CHECK_THAT(openapi_document("demo", "http://localhost", {operation}),
+             Contains(R"("$ref":"#/paths/~1api~1w~1demo~1jobs~1run_wait_result~1p~1f~1x~1hello/post/)"
+                      R"(requestBody/content/application~1json/schema/$defs/a")"));
+}
+
 TEST_CASE("a workspace without scripts has a document too") {
   CHECK(parse_json(openapi_document("demo", "http://localhost", {})));
 }
@@ -74,7 +99,8 @@ TEST_CASE("a document follows its workspace") {
   CHECK_THAT(*documents.of(*workspace, ""), Contains("f/x/one") && !Contains("f/x/two"));
   write("two.py");
   bool found = false;
-  for (int i = 0; i < 10'000 && !found; ++i)
+  const TimePoint until = Clock::now() + std::chrono::seconds(20);
+  while (!found && Clock::now() < until)
     found = documents.of(*workspace, "")->find("f/x/two") != std::string::npos;
   CHECK(found);
 }

@@ -80,7 +80,7 @@ struct Rig {
   void run(const std::string& source, const Language& language = Shell()) {
     spec.source = std::make_shared<const std::string>(source);
     Runner runner(
-        *launcher, *orphans, [this] { return tools; }, folder / "jobs");
+        *launcher, *orphans, tools, [this] { return tools; }, folder / "jobs");
     const Thread thread(small_stack_bytes, [&] {
       report = runner.run(spec, language, interrupts, [this](const Outcome& known) { outcome = known; });
     });
