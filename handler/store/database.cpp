@@ -17,10 +17,10 @@ namespace {
 
 sqlite3_stmt* as_statement(void* statement) { return static_cast<sqlite3_stmt*>(statement); }
 
-struct Finalize {
-  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-};
-using Prepared = std::unique_ptr<sqlite3_stmt, Finalize>;
+using Prepared = std::shared_ptr<sqlite3_stmt>;
+
+// Statements that are put together for one question would add up.
+constexpr std::size_t most_prepared = 200;
 
 /// Ready for its next use, whatever became of this one; nothing of it is kept.
 struct Reset {
@@ -108,14 +108,14 @@ struct Database::Parts {
   /// Not sqlite3_errmsg's words for what went wrong in a statement: they may repeat a value.
   Error error(int code) const { return {name + ": " + sqlite3_errstr(code), errno_of(code)}; }
 
-  Result<sqlite3_stmt*> prepare(std::string_view sql) {
-    if (const auto found = prepared.find(sql); found != prepared.end()) return found->second.get();
+  Result<Prepared> prepare(std::string_view sql) {
+    if (const auto found = prepared.find(sql); found != prepared.end()) return found->second;
     sqlite3_stmt* statement = nullptr;
     const int code = sqlite3_prepare_v3(connection, sql.data(), static_cast<int>(sql.size()),
                                         SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
     if (code != SQLITE_OK) return Error{name + ": " + sqlite3_errmsg(connection), errno_of(code)};
-    prepared.emplace(sql, Prepared(statement));
-    return statement;
+    if (prepared.size() >= most_prepared) prepared.clear();
+    return prepared.emplace(sql, Prepared(statement, sqlite3_finalize)).first->second;
   }
 };
 
@@ -135,9 +135,9 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Durabi
   sqlite3_busy_timeout(parts->connection, busy_ms);
   std::unique_ptr<Database> database(new Database(std::move(parts)));
   std::string set_up = "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA journal_size_limit=67108864;";
-  set_up += durability == Durability::power_loss ? "PRAGMA synchronous=FULL;" : "PRAGMA synchronous=NORMAL;";
   if (writing == Writing::none) set_up += "PRAGMA query_only=ON;";
   if (auto done = database->script(set_up); !done) return done.error();
+  if (auto done = database->wait_for(durability); !done) return done.error();
   return database;
 }
 
@@ -147,15 +147,16 @@ Result<void> Database::run(std::string_view sql, Values values) {
 
 Result<void> Database::each(std::string_view sql, Values values,
                             const std::function<bool(const Row&)>& show) {
-  const auto statement = parts_->prepare(sql);
-  if (!statement) return statement.error();
-  const Reset reset{*statement};
+  const auto prepared = parts_->prepare(sql);
+  if (!prepared) return prepared.error();
+  sqlite3_stmt* const statement = prepared->get();
+  const Reset reset{statement};
   int place = 0;
   for (const Value& value : values)
-    if (const int code = bind(*statement, ++place, value); code != SQLITE_OK) return parts_->error(code);
+    if (const int code = bind(statement, ++place, value); code != SQLITE_OK) return parts_->error(code);
   int code = SQLITE_OK;
-  while ((code = sqlite3_step(*statement)) == SQLITE_ROW)
-    if (!show(Row(*statement))) return {};
+  while ((code = sqlite3_step(statement)) == SQLITE_ROW)
+    if (!show(Row(statement))) return {};
   if (code != SQLITE_DONE) return parts_->error(sqlite3_extended_errcode(parts_->connection));
   return {};
 }
@@ -175,6 +176,11 @@ Result<void> Database::script(const std::string& sql) {
   if (code != SQLITE_OK)
     return Error{parts_->name + ": " + sqlite3_errmsg(parts_->connection), errno_of(code)};
   return {};
+}
+
+Result<void> Database::wait_for(Durability durability) {
+  return script(durability == Durability::power_loss ? "PRAGMA synchronous=FULL"
+                                                     : "PRAGMA synchronous=NORMAL");
 }
 
 const std::string& Database::name() const { return parts_->name; }

@@ -5,9 +5,11 @@
 #include <functional>
 #include <initializer_list>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "runner/base/result.h"
 
@@ -15,7 +17,16 @@ namespace towermill {
 
 /// What a statement's `?` is given; texts must live as long as the call.
 using Value = std::variant<std::nullptr_t, std::int64_t, std::string_view>;
-using Values = std::initializer_list<Value>;
+class Values {
+ public:
+  Values(std::initializer_list<Value> values) : values_(values.begin(), values.size()) {}
+  Values(const std::vector<Value>& values) : values_(values) {}  // NOLINT: implicit on purpose
+  auto begin() const { return values_.begin(); }
+  auto end() const { return values_.end(); }
+
+ private:
+  std::span<const Value> values_;
+};
 
 /// One row of an answer, its columns counted from 0. Good within the call that shows it.
 class Row {
@@ -64,6 +75,9 @@ class Database {
 
   /// The file's, without its folders.
   const std::string& name() const;
+
+  /// From the next transaction on; not within one.
+  Result<void> wait_for(Durability durability);
 
   /// How many rows the last INSERT, UPDATE or DELETE has changed.
   std::int64_t changes() const;

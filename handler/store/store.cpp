@@ -1,5 +1,6 @@
 #include "handler/store/store.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace towermill {
@@ -11,20 +12,19 @@ constexpr std::size_t most_idle_readers = 8;
 
 }  // namespace
 
-Store::Store(std::string path, Durability durability, std::unique_ptr<Database> writer)
-    : path_(std::move(path)), durability_(durability), writer_(std::move(writer)) {}
+Store::Store(std::string path, std::unique_ptr<Database> writer)
+    : path_(std::move(path)), writer_(std::move(writer)) {}
 
 Result<std::unique_ptr<Store>> Store::open(const std::string& path,
-                                           std::initializer_list<std::string_view> steps,
-                                           Durability durability) {
-  auto writer = Database::open(path, durability);
+                                           std::initializer_list<std::string_view> steps) {
+  auto writer = Database::open(path, Durability::power_loss);
   if (!writer) return writer.error();
   if (auto done = migrate(**writer, steps); !done) return done.error();
-  return std::unique_ptr<Store>(new Store(path, durability, std::move(*writer)));
+  return std::unique_ptr<Store>(new Store(path, std::move(*writer)));
 }
 
-Result<void> Store::write(const Work& work) {
-  Waiting own{work};
+Result<void> Store::write(const Work& work, Durability durability) {
+  Waiting own{work, durability};
   std::unique_lock lock(mutex_);
   waiting_.push_back(&own);
   // Who finds nobody committing does it for all that have gathered meanwhile.
@@ -42,13 +42,18 @@ Result<void> Store::write(const Work& work) {
 }
 
 void Store::commit(const Batch& batch) {
-  const auto all = writer_->transaction([&]() -> Result<void> {
-    for (Waiting* each : batch) {
-      each->result = writer_->transaction([&] { return each->work(*writer_); });
-      if (!each->result && !writer_->in_transaction()) return each->result;
-    }
-    return {};
+  const bool to_disk = std::any_of(batch.begin(), batch.end(), [](const Waiting* each) {
+    return each->durability == Durability::power_loss;
   });
+  auto all = writer_->wait_for(to_disk ? Durability::power_loss : Durability::crash);
+  if (all)
+    all = writer_->transaction([&]() -> Result<void> {
+      for (Waiting* each : batch) {
+        each->result = writer_->transaction([&] { return each->work(*writer_); });
+        if (!each->result && !writer_->in_transaction()) return each->result;
+      }
+      return {};
+    });
   if (all) return;
   for (Waiting* each : batch)
     if (each->result) each->result = all.error();
@@ -68,7 +73,7 @@ Result<std::unique_ptr<Database>> Store::take_reader() {
       return reader;
     }
   }
-  return Database::open(path_, durability_, Writing::none);
+  return Database::open(path_, Durability::crash, Writing::none);
 }
 
 Result<void> Store::read(const Work& work) {

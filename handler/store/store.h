@@ -23,12 +23,11 @@ class Store {
 
   /// Makes the file if it is not there, and brings its schema up to date: see migrate().
   static Result<std::unique_ptr<Store>> open(const std::string& path,
-                                             std::initializer_list<std::string_view> steps,
-                                             Durability durability = Durability::power_loss);
+                                             std::initializer_list<std::string_view> steps);
 
-  /// Returns once what `work` has changed is as durable as was asked for. It may be done by another thread,
+  /// Returns once what `work` has changed is at least as durable as that. It may be done by another thread,
   /// beside others' work; an error of its own takes back its own changes alone, one of the disk those of all.
-  Result<void> write(const Work& work);
+  Result<void> write(const Work& work, Durability durability = Durability::power_loss);
 
   /// How many writes wait for the commit before theirs.
   std::size_t waiting() const;
@@ -39,17 +38,17 @@ class Store {
  private:
   struct Waiting {
     const Work& work;
+    Durability durability;
     Result<void> result = {};
     bool done = false;
   };
   using Batch = std::vector<Waiting*>;
 
-  Store(std::string path, Durability durability, std::unique_ptr<Database> writer);
+  Store(std::string path, std::unique_ptr<Database> writer);
   void commit(const Batch& batch);
   Result<std::unique_ptr<Database>> take_reader();
 
   const std::string path_;
-  const Durability durability_;
   const std::unique_ptr<Database> writer_;  // of the thread that commits
   mutable std::mutex mutex_;
   std::condition_variable committed_;

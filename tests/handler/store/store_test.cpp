@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view one_table = "CREATE TABLE t (id INTEGER PRIMARY KEY);";
 
 std::unique_ptr<Store> open(const std::string& path) {
-  auto store = Store::open(path, {one_table}, Durability::crash);
+  auto store = Store::open(path, {one_table});
   REQUIRE(store);
   return std::move(*store);
 }

@@ -1,0 +1,151 @@
+#pragma once
+// Where jobs are kept. SqliteJobStore keeps them in a file; another may stand behind the same words.
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "handler/jobs/job_record.h"
+#include "runner/base/result.h"
+
+namespace towermill {
+
+/// A job that is to be run.
+struct NewJob {
+  JobRecord job;
+  std::string args;  // the text of one JSON object
+  /// The caller's Idempotency-Key, and what it was sent with, hashed; empty: none.
+  std::string key = {}, key_body = {};
+  /// The most jobs that may be due before this one.
+  std::optional<std::int64_t> queue_limit = {};
+};
+
+struct Added {};
+struct IdTaken {};
+struct QueueFull {
+  std::int64_t queued;
+};
+/// The key was used before.
+struct KeyUsed {
+  std::string job_id;  // of the first job
+  bool same_body;
+};
+using AddOutcome = std::variant<Added, IdTaken, QueueFull, KeyUsed>;
+
+/// The right to run a job until a moment, and to say how it ended. The fence tells a later holder's from it.
+struct Lease {
+  std::string job_id;
+  std::int64_t fence = 0;
+};
+
+struct Claimed {
+  Lease lease;
+  JobRecord job;
+  std::string args;
+};
+
+/// How a job ended.
+struct JobEnd {
+  JobStatus status = JobStatus::success;
+  std::string result = {};  // the text of one JSON value
+  std::string log = {};
+  Milliseconds completed_at = 0;
+  std::int64_t duration_ms = 0;
+  std::int64_t memory_peak_kib = 0;
+};
+
+/// A job that was run without having waited here: recorded afterwards.
+struct RanJob {
+  JobRecord job;
+  std::string args;
+  JobEnd end = {};
+};
+
+/// What a cancel came to.
+enum class CancelOutcome {
+  canceled,  // it had not begun, and is over now
+  asked,     // it runs: who runs it ends it
+  already_over,
+  unknown,  // there is no such job
+};
+
+struct CancelOrder {
+  std::string job_id, workspace, by, reason;
+  Milliseconds now = 0;
+  std::string result;  // of a job that had not begun: the text of one JSON value
+};
+
+enum class ListOrder { oldest_first, newest_first };
+
+/// Which jobs are listed; what is not set holds of all.
+struct JobFilter {
+  std::string workspace;
+  std::vector<JobStatus> statuses = {};  // any of them; empty: all
+  std::vector<std::string> kinds = {}, created_by = {}, tags = {}, triggers = {},
+                           scripts = {};  // any of each
+  std::string script_prefix = {}, script_hash = {}, parent_job = {}, trigger_path = {}, worker = {};
+  std::optional<bool> has_parent = {};
+  std::optional<Milliseconds> created_before = {}, created_after = {}, started_before = {},
+                              started_after = {}, completed_before = {}, completed_after = {}, due_by = {};
+  ListOrder order = ListOrder::newest_first;
+  std::size_t offset = 0, count = 100;
+};
+
+struct QueueCounts {
+  std::int64_t queued = 0, running = 0, due = 0;
+};
+
+/// Errors are the disk's or the database's, to be answered with 503; `os_error` tells which. Thread-safe.
+class JobStore {
+ public:
+  virtual ~JobStore() = default;
+
+  /// Once this says Added, the job is on the disk.
+  virtual Result<AddOutcome> add(const NewJob& job, Milliseconds now) = 0;
+
+  /// Up to `count` jobs that are due, those of a higher priority and those due longer first: of queued ones,
+  /// and of running ones whose lease has ended. Each is the caller's for `lease_ms`. Scripts of
+  /// `passed_over`, "workspace/path" each, are left out.
+  virtual Result<std::vector<Claimed>> claim(const std::string& worker, std::size_t count, Milliseconds now,
+                                             std::int64_t lease_ms,
+                                             const std::vector<std::string>& passed_over) = 0;
+  /// When the next queued job is due that is not yet; nullopt: there is none.
+  virtual Result<std::optional<Milliseconds>> next_due(Milliseconds now) = 0;
+
+  struct Kept {
+    std::vector<std::string> lost;  // are somebody else's by now, or gone
+    std::vector<std::string> canceled;
+  };
+  /// Makes the leases last until then.
+  virtual Result<Kept> keep(const std::vector<Lease>& leases, Milliseconds until) = 0;
+  /// Says how the job ended. False: the lease was lost, and nothing has changed.
+  virtual Result<bool> finish(const Lease& lease, const JobEnd& end) = 0;
+  /// Gives the job back, to be run then; `failed`: because a run of it failed. False: as with finish().
+  virtual Result<bool> give_back(const Lease& lease, Milliseconds scheduled_for, bool failed) = 0;
+
+  virtual Result<CancelOutcome> cancel(const CancelOrder& order) = 0;
+
+  /// Jobs that have run already. May be lost in a power failure.
+  virtual Result<void> record(const std::vector<RanJob>& jobs) = 0;
+
+  virtual Result<std::optional<JobRecord>> get(const std::string& id) = 0;
+  /// The text; nullopt: no such job, or it is not kept (any more), or not there yet.
+  virtual Result<std::optional<std::string>> args_of(const std::string& id) = 0;
+  virtual Result<std::optional<std::string>> result_of(const std::string& id) = 0;
+  virtual Result<std::optional<std::string>> log_of(const std::string& id) = 0;
+  virtual Result<std::vector<JobRecord>> list(const JobFilter& filter) = 0;
+  virtual Result<std::int64_t> count(const JobFilter& filter) = 0;
+  virtual Result<QueueCounts> queue_counts(const std::string& workspace, Milliseconds now) = 0;
+
+  /// Takes args, result and log away, and leaves the rest. False: no such job that is over.
+  virtual Result<bool> wipe(const std::string& id) = 0;
+  /// Forgets up to `count` jobs that were over before then. Returns how many.
+  virtual Result<std::int64_t> forget(Milliseconds completed_before, std::size_t count) = 0;
+};
+
+}  // namespace towermill
