@@ -49,7 +49,8 @@ std::variant<JobArgs, Response> Admission::read_args(const Script& script, const
   auto asked = order_.asked(query);
   if (!asked) return error_response(ServerError::bad_request, asked.error().message);
   asked->token = token_of(query);
-  const ArgsOptions options = args_options(services_.settings, services_.jobs_dir, services_.log);
+  const ArgsOptions options =
+      args_options(services_.settings, services_.jobs_dir, services_.uploads, services_.log);
   auto body = receive_body(exchange_, *asked, Bytes::as_needed, options);
   if (auto* refusal = std::get_if<Response>(&body)) return std::move(*refusal);
   return make_job_args(script, *services_.interfaces.of(script),

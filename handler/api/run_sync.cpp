@@ -47,7 +47,7 @@ class SyncRun final : public Waiter {
   void go(double waited_ms) override;
   Claim claim() const override;
   int client_fd() const override { return exchange_->client_fd(); }
-  void give_up(Refusal why, Hindrance hindrance) override;
+  void give_up(const NoTurn& no_turn) override;
 
  private:
   std::string limit(Hindrance hindrance) const;
@@ -109,10 +109,11 @@ std::string SyncRun::sentence(Refusal why, Hindrance hindrance) const {
   }
 }
 
-void SyncRun::give_up(Refusal why, Hindrance hindrance) {
+void SyncRun::give_up(const NoTurn& no_turn) {
   try {
-    if (why == Refusal::left) return on_outcome(client_has_gone);
-    answer(error_response(ServerError::busy, sentence(why, hindrance)));
+    if (no_turn.why == Refusal::left) return on_outcome(client_has_gone);
+    answer(error_response(ServerError::busy, sentence(no_turn.why, no_turn.hindrance),
+                          std::to_string(no_turn.come_back.count())));
   } catch (const std::exception& error) {
     services_.log.error("refusal broken off", {{"job", job_.id}, {"why", error.what()}});
   }

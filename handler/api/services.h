@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "handler/args/upload_room.h"
 #include "handler/auth/tokens.h"
 #include "handler/config/settings.h"
 #include "handler/jobs/job.h"
@@ -38,6 +39,7 @@ struct Services {
   const RunEnvironment& environment;
   const WarmStarts* warm;  // nullptr: every process is started cold
   std::string jobs_dir;    // this process's own: uploads have their folders there
+  UploadRoom& uploads;
 };
 
 }  // namespace towermill

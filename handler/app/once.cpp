@@ -113,8 +113,9 @@ Result<void> answer_one(std::unique_ptr<Exchange> exchange, Events& events, cons
     ApiDocuments documents(interfaces, *routes);
     const RunEnvironment environment = run_environment(settings);
     Counts counts;  // of one request: nobody will read them
+    UploadRoom uploads(static_cast<std::size_t>(settings.uploads_limit_bytes));
     const Api api({settings, *workspaces, *routes, versions, interfaces, documents, log, tokens, runner, line,
-                   events.stop.get(), counts, environment, nullptr, jobs->path()});
+                   events.stop.get(), counts, environment, nullptr, jobs->path(), uploads});
     // The main thread must start no process.
     const Thread handling(handling_stack_bytes, [&] { api.handle(std::move(exchange)); });
     wait_until_over(events, *signals, **orphans);

@@ -166,8 +166,9 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
   ApiDocuments documents(interfaces, *routes);
   const RunEnvironment environment = run_environment(settings);
   const Upkeep upkeep(settings, base.folders, log);
+  UploadRoom uploads(static_cast<std::size_t>(settings.uploads_limit_bytes));
   const Api api({settings, base.workspaces, *routes, versions, interfaces, documents, log, tokens, runner,
-                 line, base.stop.get(), counts, environment, &warm, base.jobs.path()});
+                 line, base.stop.get(), counts, environment, &warm, base.jobs.path(), uploads});
   FrontOptions options = front_options(listener, settings, log, counts);
   options.called = [&line] { line.serve(); };
   auto started =

@@ -54,6 +54,8 @@ Result<MultipartForm> parse(const BodyInput& input) {
 
 Response multipart_refusal(const Error& error, const ArgsOptions& options) {
   if (error.os_error == EFBIG) return error_response(ServerError::payload_too_large, error.message);
+  if (error.os_error == EBUSY)
+    return error_response(ServerError::busy, "there is no room for the files, " + error.message);
   if (error.os_error == 0) return error_response(ServerError::invalid_multipart, error.message);
   if (options.log != nullptr) options.log->error("upload not stored", {{"why", error.message}});
   return error_response(ServerError::internal, "the files could not be stored");

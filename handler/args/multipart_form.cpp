@@ -12,8 +12,8 @@ constexpr std::string_view unknown_type = "application/octet-stream";
 // However large the pieces are that the body comes in.
 constexpr std::size_t block_bytes = 64 * 1024;
 
-Error over(std::string_view limit, std::size_t value) {
-  return Error{std::string(limit) + ' ' + std::to_string(value), EFBIG};
+Error over(std::string_view limit, std::size_t value, int os_error = EFBIG) {
+  return Error{std::string(limit) + ' ' + std::to_string(value), os_error};
 }
 
 }  // namespace
@@ -50,7 +50,7 @@ Result<void> MultipartReader::begin(PartHead head) {
 
 Result<void> MultipartReader::begin_file(PartHead head) {
   if (!form_.folder) {
-    auto folder = UploadFolder::make(options_.uploads_parent);
+    auto folder = UploadFolder::make(options_.uploads_parent, options_.uploads_room);
     if (!folder) return folder.error();
     form_.folder = std::move(*folder);
   }
@@ -75,6 +75,11 @@ Result<void> MultipartReader::content(std::string_view bytes) {
 Result<void> MultipartReader::write(std::string_view bytes) {
   upload_bytes_ += bytes.size();
   if (upload_bytes_ > options_.upload_bytes) return over("upload_limit_bytes", options_.upload_bytes);
+  if (!form_.folder->grow(bytes.size())) {
+    const std::size_t limit = options_.uploads_room->limit_bytes();
+    // What is larger by itself never has room: to come back is of no use.
+    return over("uploads_limit_bytes", limit, upload_bytes_ > limit ? EFBIG : EBUSY);
+  }
   form_.files.back().bytes += bytes.size();
   return write_all(file_.get(), bytes);
 }

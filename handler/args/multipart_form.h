@@ -33,14 +33,16 @@ struct MultipartOptions {
   std::size_t memory_bytes = 16U << 20;  // body_limit_bytes: all but the files' contents
   std::size_t upload_bytes = 1U << 30;   // upload_limit_bytes: the files' contents
   std::string uploads_parent = {};       // where folders for files are made; absolute
+  UploadRoom* uploads_room = nullptr;    // uploads_limit_bytes: what files of all requests have together
 };
 
 class MultipartReader : private PartReceiver {
  public:
   MultipartReader(std::string_view boundary, const MultipartOptions& options);
 
-  /// Error: the body is malformed; with EFBIG, it is over the limit named; with another os_error, the files
-  /// could not be stored, for the operator to read.
+  /// Error: the body is malformed; with EFBIG, it is over the limit named; with EBUSY, there is no room for
+  /// it beside others under that limit; with another os_error, the files could not be stored, for the
+  /// operator to read.
   Result<void> take(std::string_view bytes);
   /// After all of the body.
   Result<MultipartForm> finish();

@@ -12,19 +12,27 @@
 
 namespace towermill {
 
-Result<std::shared_ptr<UploadFolder>> UploadFolder::make(const std::string& parent) {
+Result<std::shared_ptr<UploadFolder>> UploadFolder::make(const std::string& parent, UploadRoom* room) {
   std::string name = to_hex(random_bytes(16));
   const std::string made = parent + "/" + name;
   if (::mkdir(made.c_str(), 0700) != 0) return os_error("cannot make a folder for uploads");
   UniqueFd folder(::open(made.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!folder) return os_error("cannot open a folder for uploads");
-  return std::shared_ptr<UploadFolder>(new UploadFolder(std::move(folder), parent, std::move(name)));
+  return std::shared_ptr<UploadFolder>(new UploadFolder(std::move(folder), parent, std::move(name), room));
 }
 
 UploadFolder::~UploadFolder() {
   ::fchmod(folder_.get(), 0700);
   remove_contents(folder_.get());
   ::rmdir(path().c_str());
+  if (room_ != nullptr) room_->give_back(bytes_);
+}
+
+bool UploadFolder::grow(std::size_t bytes) {
+  if (room_ == nullptr) return true;
+  if (!room_->take(bytes)) return false;
+  bytes_ += bytes;
+  return true;
 }
 
 Result<Upload> UploadFolder::add() {

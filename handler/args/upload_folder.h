@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "handler/args/upload_room.h"
 #include "runner/base/fd.h"
 #include "runner/base/result.h"
 
@@ -21,24 +22,29 @@ struct Upload {
 class UploadFolder {
  public:
   /// Makes a folder of 0700, under a name that cannot be guessed, in the absolute `parent`. Error: it cannot
-  /// be made.
-  static Result<std::shared_ptr<UploadFolder>> make(const std::string& parent);
+  /// be made. `room` is what its files take from; nullptr: nothing counts them.
+  static Result<std::shared_ptr<UploadFolder>> make(const std::string& parent, UploadRoom* room = nullptr);
 
   UploadFolder(const UploadFolder&) = delete;
   UploadFolder& operator=(const UploadFolder&) = delete;
-  ~UploadFolder();  // removes it, and whatever a script has made in it
+  ~UploadFolder();  // removes it, and whatever a script has made in it; its room is free again
 
   std::string path() const { return parent_ + "/" + name_; }
 
   /// The next file, empty.
   Result<Upload> add();
 
+  /// Its files are to have as much more. False: there is no room for that.
+  bool grow(std::size_t bytes);
+
  private:
-  UploadFolder(UniqueFd folder, std::string parent, std::string name)
-      : folder_(std::move(folder)), parent_(std::move(parent)), name_(std::move(name)) {}
+  UploadFolder(UniqueFd folder, std::string parent, std::string name, UploadRoom* room)
+      : folder_(std::move(folder)), parent_(std::move(parent)), name_(std::move(name)), room_(room) {}
 
   const UniqueFd folder_;
   const std::string parent_, name_;
+  UploadRoom* const room_;
+  std::size_t bytes_ = 0;  // taken from it
   int count_ = 0;
 };
 

@@ -17,8 +17,9 @@ inline ReplyOptions reply_options(const Settings& settings, const Limits& limits
           .result_limit_bytes = static_cast<std::size_t>(limits.result_limit_bytes)};
 }
 
-/// `jobs_dir`: where uploads have their folders. `log` outlives the options.
-inline ArgsOptions args_options(const Settings& settings, const std::string& jobs_dir, const Log& log) {
+/// `jobs_dir`: where uploads have their folders. `room` and `log` outlive the options.
+inline ArgsOptions args_options(const Settings& settings, const std::string& jobs_dir, UploadRoom& room,
+                                const Log& log) {
   const auto size = [](std::int64_t number) { return static_cast<std::size_t>(number); };
   return {.json_depth_limit = size(settings.json_depth_limit),
           .include_headers = settings.include_headers,
@@ -29,7 +30,8 @@ inline ArgsOptions args_options(const Settings& settings, const std::string& job
                         .name_bytes = size(settings.name_limit_bytes),
                         .memory_bytes = size(settings.body_limit_bytes),
                         .upload_bytes = size(settings.upload_limit_bytes),
-                        .uploads_parent = jobs_dir},
+                        .uploads_parent = jobs_dir,
+                        .uploads_room = &room},
           .log = &log};
 }
 

@@ -33,11 +33,12 @@ std::string errors_markdown() {
   return table;
 }
 
-Response error_response(ServerError kind, std::string_view detail) {
+Response error_response(ServerError kind, std::string_view detail, std::string_view header) {
   const ErrorRow& row = rows[static_cast<std::size_t>(kind)];
   Response response = text_response(row.status, fill(row.text, detail));
   if (!row.header_name.empty()) {
-    response.headers.push_back({std::string(row.header_name), fill(row.header_value, detail)});
+    const std::string_view value = header.empty() ? row.header_value : header;
+    response.headers.push_back({std::string(row.header_name), fill(value, detail)});
   }
   return response;
 }

@@ -32,6 +32,7 @@ std::string errors_markdown();
 /// `detail` fills the text: the path of script_not_found, "GET, POST" of method_not_allowed,
 /// "body_limit_bytes 16777216" of payload_too_large, … It reaches the caller: no secret, no path of the
 /// server.
-Response error_response(ServerError kind, std::string_view detail = {});
+/// `header` is the value of the row's header where that is not the one that the row has.
+Response error_response(ServerError kind, std::string_view detail = {}, std::string_view header = {});
 
 }  // namespace towermill

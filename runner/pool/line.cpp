@@ -23,7 +23,7 @@ void Line::join(std::unique_ptr<Waiter> waiter) {
     const std::lock_guard lock(mutex_);
     place = admit(std::move(waiter), refused);
   }
-  for (const Refused& one : refused) one.waiter->give_up(one.why, one.hindrance);
+  for (const Refused& one : refused) one.waiter->give_up(one.no_turn);
   refused.clear();
   run(std::move(place));
 }
@@ -102,7 +102,7 @@ void Line::watch() {
     const TimePoint until = next_event(now);
     tell_if_idle();
     lock.unlock();
-    for (const Refused& one : refused) one.waiter->give_up(one.why, one.hindrance);
+    for (const Refused& one : refused) one.waiter->give_up(one.no_turn);
     refused.clear();
     if (call) call_a_thread_();
     left = hang_ups_->wait(until);
@@ -112,7 +112,8 @@ void Line::watch() {
 
 void Line::refuse(Place place, Refusal why, AllRefused& refused) {
   ++refused_[static_cast<std::size_t>(why)];
-  refused.push_back({std::move(place.waiter), why, place.hindrance});
+  const auto come_back = turns_.expected_wait(place.waiter->claim(), place.hindrance);
+  refused.push_back({std::move(place.waiter), {why, place.hindrance, come_back}});
 }
 
 /// Nothing, where its turn has come meanwhile.
@@ -152,18 +153,19 @@ void Line::serve() {
 
 void Line::run(std::optional<Place> place) {
   while (place) {
+    const TimePoint begun = Clock::now();
     place->waiter->go(place->hindrance == Hindrance::none ? 0 : ms_since(place->since));
     place->waiter.reset();
-    place = after(*place);
+    place = after(*place, begun);
   }
 }
 
 /// What ends makes room for one other at most.
-std::optional<Line::Place> Line::after(const Place& place) {
+std::optional<Line::Place> Line::after(const Place& place, TimePoint begun) {
   const std::lock_guard lock(mutex_);
   const TimePoint now = Clock::now();
   const bool opens = Turns::has_window(*place.script) && Turns::has_queue(*place.script);
-  turns_.end(*place.script, now);
+  turns_.end(*place.script, now, now - begun);
   if (opens) hang_ups_->call();
   auto following = next(now);
   tell_if_idle();
@@ -186,7 +188,7 @@ void Line::close() {
     if (hang_ups_) hang_ups_->call();
     tell_if_idle();
   }
-  for (const Refused& one : refused) one.waiter->give_up(one.why, one.hindrance);
+  for (const Refused& one : refused) one.waiter->give_up(one.no_turn);
 }
 
 Line::Load Line::load() const {

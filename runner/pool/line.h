@@ -58,8 +58,7 @@ class Line {
   /// Who gets no turn; told without the lock.
   struct Refused {
     std::unique_ptr<Waiter> waiter;
-    Refusal why;
-    Hindrance hindrance;
+    NoTurn no_turn;
   };
   using AllRefused = std::vector<Refused>;
 
@@ -72,7 +71,7 @@ class Line {
   void refuse(Turns::Ticket ticket, Refusal why, AllRefused& refused);
   void refuse_the_late(TimePoint now, AllRefused& refused);
   void run(std::optional<Place> place);
-  std::optional<Place> after(const Place& place);
+  std::optional<Place> after(const Place& place, TimePoint begun);
   std::optional<Place> next(TimePoint now);
   TimePoint next_event(TimePoint now) const;
   void tell_if_idle();

@@ -15,6 +15,7 @@ struct Turns::Script {
   std::deque<TimePoint> ended;  // runs that still count
   std::set<Ticket> queue;
   std::list<Script*>::iterator turn;  // where there is a queue
+  RunTime run_time;
 
   void drop_what_counts_no_more(TimePoint now) {
     while (!ended.empty() && ended.front() + window <= now) ended.pop_front();
@@ -59,7 +60,9 @@ void Turns::start(Script& script) {
   ++script.running;
 }
 
-void Turns::end(Script& script, TimePoint now) {
+void Turns::end(Script& script, TimePoint now, Clock::duration took) {
+  run_time_.add(took);
+  script.run_time.add(took);
   --running_;
   --*script.runs_of_workspace;
   --script.running;
@@ -128,6 +131,17 @@ std::optional<Turns::Ticket> Turns::displaced_by(const Claim& claim) const {
 std::optional<std::pair<Turns::Ticket, TimePoint>> Turns::oldest() const {
   if (places_.empty()) return std::nullopt;
   return std::pair(places_.begin()->first, places_.begin()->second.since);
+}
+
+std::chrono::seconds Turns::expected_wait(const Claim& claim, Hindrance hindrance) const {
+  const auto found = scripts_.find(std::pair(claim.workspace, claim.script));
+  if (hindrance == Hindrance::concurrent_limit && found != scripts_.end()) {
+    const Script& script = *found->second;
+    return time_until_turn(script.queue.size(), script.limit, script.run_time.mean() + script.window);
+  }
+  const bool of_workspace = hindrance == Hindrance::workspace_runs_at_once;
+  return time_until_turn(places_.size(), of_workspace ? bounds_.at_once_in_a_workspace : bounds_.at_once,
+                         run_time_.mean());
 }
 
 std::optional<TimePoint> Turns::next_opening(TimePoint now) const {

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "runner/base/clock.h"
+#include "runner/pool/run_time.h"
 #include "runner/pool/waiter.h"
 
 namespace towermill {
@@ -47,8 +48,8 @@ class Turns {
   static bool has_window(const Script& script);
 
   void start(Script& script);
-  /// Of a run that was started. The script may be gone afterwards.
-  void end(Script& script, TimePoint now);
+  /// Of a run that was started, and has taken so long. The script may be gone afterwards.
+  void end(Script& script, TimePoint now, Clock::duration took);
   /// To be called for a script of which nothing was started or queued after script_of().
   void forget(Script& script);
 
@@ -66,6 +67,10 @@ class Turns {
   std::optional<std::pair<Ticket, TimePoint>> oldest() const;
   /// When time alone makes room for somebody who waits, if that is after `now`.
   std::optional<TimePoint> next_opening(TimePoint now) const;
+
+  /// How long who comes now, and is kept by that, would wait for a turn: by who waits before it, and by how
+  /// long runs have taken lately. Whole seconds, 1 to 60.
+  std::chrono::seconds expected_wait(const Claim& claim, Hindrance hindrance) const;
 
   std::size_t running() const { return running_; }
   std::size_t waiting() const { return places_.size(); }
@@ -89,6 +94,7 @@ class Turns {
   std::map<Ticket, Place> places_;
   std::list<Script*> turns_;  // those with a queue; whose turn was last stands last
   std::size_t running_ = 0;
+  RunTime run_time_;  // of all scripts
   Ticket tickets_ = 0;
 };
 

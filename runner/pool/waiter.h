@@ -27,6 +27,13 @@ enum class Refusal {
 };
 inline constexpr std::size_t refusal_count = 4;
 
+/// What one who gets no turn is told.
+struct NoTurn {
+  Refusal why;
+  Hindrance hindrance;             // what kept it from one
+  std::chrono::seconds come_back;  // when it may be worth a try: 1 to 60, an estimate
+};
+
 /// Exactly one of go() and give_up() is called, once.
 class Waiter {
  public:
@@ -37,8 +44,8 @@ class Waiter {
   virtual int client_fd() const = 0;
   /// Its turn has come, `waited_ms` in the line: 0 where it did not have to wait.
   virtual void go(double waited_ms) = 0;
-  /// It gets no turn; `hindrance` is what kept it from one. On whichever thread finds that out.
-  virtual void give_up(Refusal why, Hindrance hindrance) = 0;
+  /// It gets no turn. On whichever thread finds that out.
+  virtual void give_up(const NoTurn& no_turn) = 0;
 };
 
 }  // namespace towermill

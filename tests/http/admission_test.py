@@ -71,7 +71,8 @@ class OfOneScript(AdmissionCase):
         answer = self.rig.run(limited, {"folder": str(self.rig.shared)})
         self.expect_text(answer, 503, "Busy: the waiting line is full, waiting_limit 2; it waits for the script's "
                                       "concurrent_limit 1 in concurrency_time_window_s 1")
-        self.assertEqual(answer.header("Retry-After"), "1")
+        # Two wait already, and each run counts for a second after its end.
+        self.assertEqual(answer.header("Retry-After"), "3")
         self.end_all()
         self.assertEqual(self.statuses(connections), [200] * 3)
 

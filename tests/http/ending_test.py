@@ -5,11 +5,12 @@ import os
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import processes
 from case import RigCase
-from fastcgi import variables
-from rig import PROGRAM, wait_until
+from fastcgi import PARAMS, STDIN, begin, pairs, record, variables
+from rig import PROGRAM, TOKEN, run_url, wait_until
 
 # Hides as well as it can: its own session, no environment, deaf to SIGTERM, its parent gone.
 HIDER = """
@@ -286,6 +287,22 @@ class Stops(EndingCase):
         with contextlib.ExitStack() as stack:
             for _ in range(32):
                 stack.enter_context(self.rig.fastcgi()).send(b"\x01\x01\x00\x01")
+            self.rig.server.send_signal(signal.SIGTERM)
+            self.assertEqual(self.rig.server.wait(15), 0)
+        self.rig.start_server()
+
+    def test_uploads_that_stall_do_not_hold_up_a_stop(self):
+        script = run_url(self.rig.script("f/t/takes.py", "def main(**args): pass"))
+        with contextlib.ExitStack() as stack:
+            wires = []
+            for kind, body in (("application/json", b'{"a":'),
+                               ("multipart/form-data; boundary=b", b'--b\r\nContent-Disposition: form-data; name="f"; '
+                                                                   b'filename="x"\r\n\r\n' + b"x" * 60_000)):
+                wire = stack.enter_context(self.rig.fastcgi())
+                given = variables("POST", script, TOKEN, CONTENT_LENGTH="1000000", CONTENT_TYPE=kind)
+                wire.send(begin(), record(PARAMS, pairs(given)), record(PARAMS), record(STDIN, body), record(STDIN, b"x" * 60_000))
+                wires.append(wire)
+            self.assertTrue(wait_until(lambda: any(Path(self.rig.home / "run/jobs").glob("*/*/1")), 20))
             self.rig.server.send_signal(signal.SIGTERM)
             self.assertEqual(self.rig.server.wait(15), 0)
         self.rig.start_server()

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import threading
 
 import fastcgi
 import processes
@@ -184,3 +185,29 @@ class NoRoom(RigCase):
         (self.rig.shared / "go").write_text("")
         self.assertIn(b" 200 ", first.recv(100))
         first.close()
+
+
+class RoomForAll(RigCase):
+    settings = {"uploads_limit_bytes": "3MiB"}
+
+    def send(self, url, mebibytes):
+        return self.rig.call("POST", url, form(upload("file", b"x" * (mebibytes * MIB))), TYPE)
+
+    def test_files_of_all_requests_have_a_limit_as_long_as_their_runs_have_them(self):
+        holds = self.rig.script("f/t/holds.sh", f"touch {self.rig.shared}/held; while [ ! -e {self.rig.shared}/go ]; "
+                                "do sleep 0.05; done; echo done")
+        takes = run_url(self.rig.script("f/t/takes.py", "def main(file): return file[0]['size']"))
+        first = threading.Thread(target=self.send, args=(run_url(holds), 2))
+        first.start()
+        try:
+            self.assertTrue(wait_until((self.rig.shared / "held").exists, 20))
+            refused = self.send(takes, 2)
+            self.expect_text(refused, 503, f"Busy: there is no room for the files, uploads_limit_bytes {3 * MIB}")
+            self.assertEqual(refused.header("Retry-After"), "1")
+            self.expect(self.send(takes, 1), 200, body=str(MIB))
+        finally:
+            (self.rig.shared / "go").touch()
+            first.join()
+        self.assertTrue(wait_until(lambda: self.send(takes, 2).status == 200, 20))
+        # It would not have room by itself either.
+        self.expect_text(self.send(takes, 4), 413, f"Payload too large: the body is over uploads_limit_bytes {3 * MIB}")

@@ -79,6 +79,24 @@ TEST_CASE("Files count towards upload_limit_bytes, all else towards body_limit_b
   CHECK(refusal(std::string(200'000, ' '), options) == "body_limit_bytes 1000");
 }
 
+TEST_CASE("Files of all forms count towards uploads_limit_bytes, as long as they are there") {
+  const TempFolder parent;
+  UploadRoom room(100);
+  const MultipartOptions options{.uploads_parent = parent.path(), .uploads_room = &room};
+  const auto refused = [&](std::size_t bytes) {
+    const auto form = read(file("f", "x", std::string(bytes, 'x')) + "--b--", options);
+    return form ? std::pair(std::string(), 0) : std::pair(form.error().message, form.error().os_error);
+  };
+  {
+    const auto first = read(file("f", "x", std::string(60, 'x')) + "--b--", options);
+    REQUIRE(first);
+    CHECK(refused(41) == std::pair(std::string("uploads_limit_bytes 100"), EBUSY));
+    CHECK(refused(40).first.empty());
+  }
+  CHECK(refused(100).first.empty());
+  CHECK(refused(101) == std::pair(std::string("uploads_limit_bytes 100"), EFBIG));
+}
+
 TEST_CASE("Names of fields and files have a limit") {
   const TempFolder parent;
   const MultipartOptions options{.name_bytes = 3, .uploads_parent = parent.path()};

@@ -42,7 +42,7 @@ struct Tried {
     std::vector<std::string> scripts;
     while (auto place = turns.next(noon)) {
       scripts.emplace_back(place->waiter->claim().script);
-      turns.end(*place->script, noon);
+      turns.end(*place->script, noon, seconds(1));
     }
     return scripts;
   }
@@ -61,14 +61,14 @@ TEST_CASE("A run counts against the server, its workspace and its script, and no
   CHECK(tried.hindrance({.workspace = "other"}) == Hindrance::none);
   tried.start({.workspace = "other"});
   CHECK(tried.hindrance({.workspace = "third"}) == Hindrance::runs_at_once);
-  tried.turns.end(running, noon);
+  tried.turns.end(running, noon, seconds(1));
   CHECK(tried.hindrance(limited) == Hindrance::none);
 }
 
 TEST_CASE("Within its window a run counts on after its end") {
   Tried tried({.at_once = 10, .at_once_in_a_workspace = 0});
   const Asked hourly{.concurrent_limit = 2, .window = seconds(3600)};
-  for (int i = 0; i < 2; ++i) tried.turns.end(tried.start(hourly), noon + seconds(i));
+  for (int i = 0; i < 2; ++i) tried.turns.end(tried.start(hourly), noon + seconds(i), seconds(1));
   CHECK(tried.hindrance(hourly, noon + seconds(3599)) == Hindrance::concurrent_limit);
   CHECK(tried.hindrance(hourly, noon + seconds(3600)) == Hindrance::none);
 }
@@ -76,7 +76,7 @@ TEST_CASE("Within its window a run counts on after its end") {
 TEST_CASE("When time alone makes room is told") {
   Tried tried({.at_once = 10, .at_once_in_a_workspace = 0});
   const Asked hourly{.concurrent_limit = 1, .window = seconds(3600)};
-  tried.turns.end(tried.start(hourly), noon);
+  tried.turns.end(tried.start(hourly), noon, seconds(1));
   CHECK(tried.turns.next_opening(noon) == std::nullopt);  // nobody waits for it
   tried.queue(hourly);
   CHECK(tried.turns.next_opening(noon) == noon + seconds(3600));
@@ -101,7 +101,7 @@ TEST_CASE("Who may not run holds up nobody behind, and keeps its turn") {
   tried.queue(limited);
   for (int i = 0; i < 2; ++i) tried.queue({.script = "free"});
   CHECK(tried.turns.next(noon)->waiter->claim().script == "free");
-  tried.turns.end(running, noon);
+  tried.turns.end(running, noon, seconds(1));
   CHECK(tried.turns.next(noon)->waiter->claim().script == "limited");
 }
 
@@ -136,4 +136,18 @@ TEST_CASE("The newest claim's limits hold for those who wait") {
   CHECK_FALSE(tried.turns.has_next(noon));
   tried.script_of({.concurrent_limit = 2});
   CHECK(tried.turns.has_next(noon));
+}
+
+TEST_CASE("Who gets no turn is told when to come back, by who waits and how long runs take") {
+  Tried tried({.at_once = 2, .at_once_in_a_workspace = 1});
+  Turns::Script& slow = tried.start({.script = "f/t/slow", .concurrent_limit = 2, .window = seconds(4)});
+  const Asked asked = {.script = "f/t/slow", .concurrent_limit = 2, .window = seconds(4)};
+  const auto wait = [&](Hindrance hindrance) {
+    return tried.turns.expected_wait(Visitor(tried.gate, asked).claim(), hindrance);
+  };
+  CHECK(wait(Hindrance::runs_at_once) == seconds(1));
+  tried.turns.end(slow, noon, seconds(10));
+  CHECK(wait(Hindrance::runs_at_once) == seconds(5));
+  CHECK(wait(Hindrance::workspace_runs_at_once) == seconds(10));
+  CHECK(wait(Hindrance::concurrent_limit) == seconds(7));
 }

@@ -88,7 +88,9 @@ class Visitor final : public Waiter {
   }
   int client_fd() const override { return asked_.client_fd; }
   void go(double) override { gate_.went(asked_.script); }
-  void give_up(Refusal why, Hindrance hindrance) override { gate_.gave_up(asked_.script, why, hindrance); }
+  void give_up(const NoTurn& no_turn) override {
+    gate_.gave_up(asked_.script, no_turn.why, no_turn.hindrance);
+  }
 
  private:
   Gate& gate_;
