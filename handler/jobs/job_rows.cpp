@@ -47,6 +47,23 @@ CREATE TABLE job_key (
   workspace TEXT NOT NULL, key TEXT NOT NULL, job_id TEXT NOT NULL, body TEXT NOT NULL, used_at BIGINT NOT NULL,
   PRIMARY KEY (workspace, key)
 );
+)",
+                                                            R"(
+CREATE TABLE delivery (
+  route TEXT NOT NULL,
+  scheme TEXT NOT NULL,
+  name TEXT NOT NULL,
+  job_id TEXT NOT NULL,
+  holder TEXT NOT NULL,
+  claimed_at BIGINT NOT NULL,
+  done_at BIGINT,
+  status INTEGER NOT NULL DEFAULT 0,
+  headers TEXT NOT NULL DEFAULT '',
+  body TEXT NOT NULL DEFAULT '',
+  is_whole INTEGER NOT NULL DEFAULT 1,
+  PRIMARY KEY (route, scheme, name)
+);
+CREATE INDEX delivery_done ON delivery (done_at) WHERE done_at IS NOT NULL;
 )"};
 
 const std::string job_columns =

@@ -11,7 +11,8 @@
 
 namespace towermill {
 
-/// For Store::open. A status is its place in JobStatus; times are milliseconds; a job's fence is `attempts`.
+/// For Store::open: of jobs, and of deliveries, which are claimed beside them. A status is its place in
+/// JobStatus; times are milliseconds; a job's fence is `attempts`.
 extern const std::initializer_list<std::string_view> job_schema;
 
 /// "id, workspace, …": what a record is read from, in this order.

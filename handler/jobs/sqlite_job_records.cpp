@@ -10,7 +10,7 @@ namespace towermill {
 Result<std::unique_ptr<JobStore>> SqliteJobStore::open(const std::string& path) {
   auto store = Store::open(path, job_schema);
   if (!store) return store.error();
-  return std::unique_ptr<JobStore>(new SqliteJobStore(std::move(*store)));
+  return std::unique_ptr<JobStore>(new SqliteJobStore(std::shared_ptr<Store>(std::move(*store))));
 }
 
 Result<void> SqliteJobStore::record(const std::vector<RanJob>& jobs) {

@@ -20,6 +20,8 @@ class SqliteJobStore final : public JobStore {
  public:
   /// Makes the file if it is not there. Several processes may have the same one open.
   static Result<std::unique_ptr<JobStore>> open(const std::string& path);
+  /// In a file that others use too; opened with job_schema.
+  explicit SqliteJobStore(std::shared_ptr<Store> store) : store_(std::move(store)) {}
 
   Result<AddOutcome> add(const NewJob& job, Milliseconds now) override;
   Result<std::vector<Claimed>> claim(const std::string& worker, std::size_t count, Milliseconds now,
@@ -44,7 +46,6 @@ class SqliteJobStore final : public JobStore {
  private:
   struct Due;
 
-  explicit SqliteJobStore(std::unique_ptr<Store> store) : store_(std::move(store)) {}
   static Result<AddOutcome> add_now(Database& database, const NewJob& job, Milliseconds now);
   static Result<void> claim_where(Database& database, const Due& due, const std::string& worker,
                                   Milliseconds now, Milliseconds until, std::vector<Claimed>& claimed);
@@ -53,7 +54,7 @@ class SqliteJobStore final : public JobStore {
   Result<bool> change(std::string_view sql, const std::vector<Value>& values, Durability durability,
                       const std::function<Result<void>(Database&)>& beside = {});
 
-  const std::unique_ptr<Store> store_;
+  const std::shared_ptr<Store> store_;
 };
 
 }  // namespace towermill
