@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "handler/auth/access.h"
 #include "handler/jobs/options.h"
 #include "handler/reply/errors.h"
 #include "handler/workspace/limits.h"
@@ -19,7 +18,9 @@ RunOrder order_of(const RunWaitResultRoute& route, const Services& services) {
 std::variant<Job, Response> Admission::admit(const std::string& job_id) {
   const auto query = Query::parse(request_.query);
   if (!query) return error_response(ServerError::bad_request, query.error().message);
-  if (auto refusal = refuse_stranger(*query)) return std::move(*refusal);
+  auto known = find_caller(exchange_, order_, *query, services_);
+  if (auto* refusal = std::get_if<Response>(&known)) return std::move(*refusal);
+  auto& caller = std::get<Caller>(known);
   if (!order_.unsupported.empty()) return error_response(ServerError::not_implemented, order_.unsupported);
   notes_.job_id = job_id;
 
@@ -33,7 +34,7 @@ std::variant<Job, Response> Admission::admit(const std::string& job_id) {
     services_.versions.told_of(*workspace_, *script);
     return text_response(200, "");
   }
-  auto given = read_args(*script, *query);
+  auto given = read_args(*script, *query, std::move(caller));
   if (auto* refusal = std::get_if<Response>(&given)) return std::move(*refusal);
   auto& [args, preprocess] = std::get<JobArgs>(given);
   return Job{job_id,
@@ -45,34 +46,31 @@ std::variant<Job, Response> Admission::admit(const std::string& job_id) {
              preprocess};
 }
 
-std::variant<JobArgs, Response> Admission::read_args(const Script& script, const Query& query) const {
+std::variant<JobArgs, Response> Admission::read_args(const Script& script, const Query& query,
+                                                     Caller caller) const {
   auto asked = order_.asked(query);
   if (!asked) return error_response(ServerError::bad_request, asked.error().message);
   asked->token = token_of(query);
   const ArgsOptions options =
       args_options(services_.settings, services_.jobs_dir, services_.uploads, services_.log);
-  auto body = receive_body(exchange_, *asked, Bytes::as_needed, options);
-  if (auto* refusal = std::get_if<Response>(&body)) return std::move(*refusal);
-  return make_job_args(script, *services_.interfaces.of(script),
-                       {request_, query, *asked, options, order_.route}, std::get<Body>(std::move(body)));
+  if (!caller.body) {
+    auto body = receive_body(exchange_, *asked, Bytes::as_needed, options);
+    if (auto* refusal = std::get_if<Response>(&body)) return std::move(*refusal);
+    caller.body = std::get<Body>(std::move(body));
+  }
+  const Interface& interface = *services_.interfaces.of(script);
+  if (caller.granted.headers.empty())
+    return make_job_args(script, interface, {request_, query, *asked, options, order_.route},
+                         std::move(*caller.body));
+  const Request shown = shown_to_scripts(request_, caller.granted);
+  return make_job_args(script, interface, {shown, query, *asked, options, order_.route},
+                       std::move(*caller.body));
 }
 
 /// What let the caller in: no script is to see it.
 std::string Admission::token_of(const Query& query) const {
   const bool by_token = order_.authentication.method == AuthenticationMethod::windmill;
   return by_token ? presented_token(request_, query) : "";
-}
-
-std::optional<Response> Admission::refuse_stranger(const Query& query) const {
-  switch (access_of(order_.authentication, request_, query, services_.tokens)) {
-    case Access::granted:
-      return std::nullopt;
-    case Access::denied:
-      return error_response(ServerError::unauthorized);
-    default:
-      return error_response(ServerError::not_implemented,
-                            unsupported_authentication(order_.authentication.method));
-  }
 }
 
 std::variant<std::shared_ptr<const Script>, Response> Admission::find_script(const std::string& job_id) {

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "handler/api/answer.h"
+#include "handler/api/caller.h"
 #include "handler/api/router.h"
 #include "handler/api/services.h"
 #include "handler/args/asked.h"
@@ -54,10 +55,9 @@ class Admission {
   const AnswerNotes& notes() const { return notes_; }
 
  private:
-  std::optional<Response> refuse_stranger(const Query& query) const;
   std::string token_of(const Query& query) const;
   std::variant<std::shared_ptr<const Script>, Response> find_script(const std::string& job_id);
-  std::variant<JobArgs, Response> read_args(const Script& script, const Query& query) const;
+  std::variant<JobArgs, Response> read_args(const Script& script, const Query& query, Caller caller) const;
   std::variant<Limits, Response> limits(const Script& script, const Query& query) const;
   Response unusable(const std::string& reason, const std::string& details, const std::string& job_id) const;
 

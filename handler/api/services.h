@@ -5,6 +5,7 @@
 #include <string>
 
 #include "handler/args/upload_room.h"
+#include "handler/auth/access.h"
 #include "handler/auth/tokens.h"
 #include "handler/config/settings.h"
 #include "handler/jobs/job.h"
@@ -32,6 +33,7 @@ struct Services {
   ApiDocuments& documents;
   const Log& log;
   Tokens& tokens;
+  const AccessControl& access;
   Runner& runner;
   Line& line;
   int stop_fd;  // readable when runs are to end: the server has waited long enough

@@ -103,6 +103,8 @@ Result<void> answer_one(std::unique_ptr<Exchange> exchange, Events& events, cons
     const auto jobs = JobsDir::claim(folders->jobs);
     if (!jobs) return jobs.error();
     Tokens tokens(settings.token_sha256);
+    Keyring keyring;
+    const AccessControl access(tokens, keyring);
     const auto launcher = make_spawn_launcher();
     const auto find_tools = [&] { return find_tools_for(settings, *folders).tools; };
     Runner runner(*launcher, **orphans, find_tools(), find_tools, jobs->path());
@@ -114,8 +116,8 @@ Result<void> answer_one(std::unique_ptr<Exchange> exchange, Events& events, cons
     const RunEnvironment environment = run_environment(settings);
     Counts counts;  // of one request: nobody will read them
     UploadRoom uploads(static_cast<std::size_t>(settings.uploads_limit_bytes));
-    const Api api({settings, *workspaces, *routes, versions, interfaces, documents, log, tokens, runner, line,
-                   events.stop.get(), counts, environment, nullptr, jobs->path(), uploads});
+    const Api api({settings, *workspaces, *routes, versions, interfaces, documents, log, tokens, access,
+                   runner, line, events.stop.get(), counts, environment, nullptr, jobs->path(), uploads});
     // The main thread must start no process.
     const Thread handling(handling_stack_bytes, [&] { api.handle(std::move(exchange)); });
     wait_until_over(events, *signals, **orphans);

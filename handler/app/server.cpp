@@ -147,6 +147,8 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
   const FoundTools found = find_tools_for(settings, base.folders);
   tell_of_missing(found, log);
   Tokens tokens(settings.token_sha256);
+  Keyring keyring;
+  const AccessControl access(tokens, keyring);
   Counts counts;
   for (const auto& [name, workspace] : base.workspaces) counts.add_workspace(name);
   const auto cold = make_spawn_launcher();
@@ -167,8 +169,8 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
   const RunEnvironment environment = run_environment(settings);
   const Upkeep upkeep(settings, base.folders, log);
   UploadRoom uploads(static_cast<std::size_t>(settings.uploads_limit_bytes));
-  const Api api({settings, base.workspaces, *routes, versions, interfaces, documents, log, tokens, runner,
-                 line, base.stop.get(), counts, environment, &warm, base.jobs.path(), uploads});
+  const Api api({settings, base.workspaces, *routes, versions, interfaces, documents, log, tokens, access,
+                 runner, line, base.stop.get(), counts, environment, &warm, base.jobs.path(), uploads});
   FrontOptions options = front_options(listener, settings, log, counts);
   options.called = [&line] { line.serve(); };
   auto started =

@@ -103,6 +103,7 @@ class CommandLine {
     if (limits_->parsed()) return tables_command(Tables::limits);
     if (errors_->parsed()) return tables_command(Tables::errors);
     if (metrics_->parsed()) return tables_command(Tables::metrics);
+    if (schemes_->parsed()) return tables_command(Tables::schemes);
     const SettingOptions& given = run_->parsed()        ? run_settings_
                                   : versions_->parsed() ? versions_settings_
                                   : openapi_->parsed()  ? openapi_settings_
@@ -131,6 +132,7 @@ class CommandLine {
   CLI::App* limits_ = app_.add_subcommand("limits", "Print every limit and what is seen beyond it");
   CLI::App* errors_ = app_.add_subcommand("errors", "Print every error that the server answers with");
   CLI::App* metrics_ = app_.add_subcommand("metrics", "Print every metric that GET /metrics has");
+  CLI::App* schemes_ = app_.add_subcommand("schemes", "Print every way to sign that a route can ask for");
   CLI::App* version_ = app_.add_subcommand("version", "Print the version");
   SettingOptions settings_, run_settings_, versions_settings_, openapi_settings_;
   std::string versions_folder_;

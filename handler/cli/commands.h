@@ -32,8 +32,8 @@ struct OpenApiArguments {
 /// `towermill openapi`: what a workspace can be asked for, as an OpenAPI document.
 int openapi_command(const Settings& settings, const OpenApiArguments& arguments);
 
-enum class Tables { settings, limits, errors, metrics };
-/// `towermill settings`, `limits`, `errors`, `metrics`: the README's tables.
+enum class Tables { settings, limits, errors, metrics, schemes };
+/// `towermill settings`, `limits`, `errors`, `metrics`, `schemes`: the README's tables.
 int tables_command(Tables table);
 
 }  // namespace towermill

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "handler/auth/schemes.h"
 #include "handler/cli/commands.h"
 #include "handler/observe/metric_rows.h"
 #include "handler/reply/errors.h"
@@ -21,6 +22,9 @@ int tables_command(Tables table) {
       break;
     case Tables::metrics:
       fmt::print("{}", metrics_markdown());
+      break;
+    case Tables::schemes:
+      fmt::print("{}", schemes_markdown());
       break;
   }
   return EXIT_SUCCESS;

@@ -79,7 +79,11 @@ CgiVariables to_variables(const char* const* strings) {
   for (; strings != nullptr && *strings != nullptr; ++strings) {
     const std::string_view text = *strings;
     const auto equals = text.find('=');
-    if (equals != std::string_view::npos) variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+    if (equals == std::string_view::npos) continue;
+    const std::string_view name = text.substr(0, equals), value = text.substr(equals + 1);
+    const auto [place, is_first] = variables.emplace(name, value);
+    if (!is_first && name.starts_with(header_prefix))
+      place->second.append(name == "HTTP_COOKIE" ? "; " : ", ").append(value);
   }
   return variables;
 }

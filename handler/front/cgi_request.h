@@ -13,7 +13,9 @@ namespace towermill {
 
 using CgiVariables = std::map<std::string, std::string, std::less<>>;
 
-/// "NAME=value" strings up to a nullptr, as envp. The first of two equal names counts.
+/// "NAME=value" strings up to a nullptr, as envp. The first of two equal names counts, but two lines of one
+/// header are one list (RFC 9110 section 5.3), as web servers hand them over that know only one: nobody can
+/// show one line to who checks it, and another to who reads it.
 CgiVariables to_variables(const char* const* strings);
 
 /// `base_path` is the prefix that a mount adds ("" or "/hooks"). The path is REQUEST_URI without its query,

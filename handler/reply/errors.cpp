@@ -36,10 +36,10 @@ std::string errors_markdown() {
 Response error_response(ServerError kind, std::string_view detail, std::string_view header) {
   const ErrorRow& row = rows[static_cast<std::size_t>(kind)];
   Response response = text_response(row.status, fill(row.text, detail));
-  if (!row.header_name.empty()) {
-    const std::string_view value = header.empty() ? row.header_value : header;
-    response.headers.push_back({std::string(row.header_name), fill(value, detail)});
-  }
+  if (row.header_name.empty()) return response;
+  std::erase_if(response.headers, [&](const Header& own) { return own.name == row.header_name; });
+  const std::string_view value = header.empty() ? row.header_value : header;
+  response.headers.push_back({std::string(row.header_name), fill(value, detail)});
   return response;
 }
 

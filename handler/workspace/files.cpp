@@ -118,7 +118,7 @@ Result<FileText> read_beneath(int folder, const std::string& path, std::size_t l
   if (static_cast<std::uint64_t>(status->stamp.size) > limit_bytes) return os_error(path, EFBIG);
   auto bytes = read_all(fd->get(), limit_bytes);
   if (!bytes) return Error{path + ": " + bytes.error().message, bytes.error().os_error};
-  return FileText{std::move(*bytes), status->stamp};
+  return FileText{std::move(*bytes), status->stamp, status->mode};
 }
 
 }  // namespace towermill

@@ -29,6 +29,7 @@ struct FileStatus {
 struct FileText {
   std::string bytes;
   FileStamp stamp;  // as it was before reading
+  mode_t mode = 0;
 };
 
 /// The time that stamps are compared with.

@@ -69,7 +69,12 @@ Problem read_authentication(const YamlMember& member, HttpTrigger& trigger) {
 }
 
 Problem read_resource(const YamlMember& member, HttpTrigger& trigger) {
-  return read(member, trigger.authentication.resource_path);
+  constexpr std::string_view of_resource = "$res:";
+  std::string path;
+  const Problem problem = read(member, path);
+  trigger.authentication.resource_path =
+      path.starts_with(of_resource) ? path.substr(of_resource.size()) : path;
+  return problem;
 }
 
 Problem read_request_type(const YamlMember& member, HttpTrigger& trigger) {
@@ -205,6 +210,7 @@ class Reader {
 
   bool is_required(std::string_view name) const {
     if (name == "script_path") return !trigger_.is_static;
+    if (name == "authentication_resource_path") return needs_resource(trigger_.authentication.method);
     return name == "route_path" || name == "http_method" || name == "authentication_method";
   }
 

@@ -1,7 +1,9 @@
 #include "runner/base/crypto.h"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
 #include <pthread.h>
 #include <sys/random.h>
 
@@ -9,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 
 #include "runner/base/text.h"
 
@@ -60,14 +63,42 @@ thread_local RandomStock RandomStock::stock;
 
 // Neither its configuration nor its tidying up at the end matters to a hash, and both cost a process that
 // lives for one request a good part of its life.
-const EVP_MD* make_sha256() {
+void begin_openssl() {
   if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, nullptr) != 1)
     give_up("OpenSSL cannot be used\n");
+}
+
+const EVP_MD* make_sha256() {
+  begin_openssl();
   // Fetched once: EVP_sha256() is looked up anew at each use, which takes longer than a token's hash.
   const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   if (fetched == nullptr) give_up("OpenSSL has no SHA-256\n");
   return fetched;
 }
+
+EVP_MAC* make_hmac() {
+  begin_openssl();
+  EVP_MAC* const fetched = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+  if (fetched == nullptr) give_up("OpenSSL has no HMAC\n");
+  return fetched;
+}
+
+const char* name_of(HashAlgorithm algorithm) {
+  switch (algorithm) {
+    case HashAlgorithm::sha1:
+      return "SHA1";
+    case HashAlgorithm::sha256:
+      return "SHA256";
+    default:
+      return "SHA512";
+  }
+}
+
+const unsigned char* bytes_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+using MacContext = std::unique_ptr<EVP_MAC_CTX, decltype(&EVP_MAC_CTX_free)>;
 
 }  // namespace
 
@@ -82,6 +113,24 @@ std::string sha256(std::string_view bytes) {
 }
 
 std::string sha256_hex(std::string_view bytes) { return to_hex(sha256(bytes)); }
+
+std::string hmac(HashAlgorithm algorithm, std::string_view key, const std::vector<std::string_view>& parts) {
+  static EVP_MAC* const mac = make_hmac();
+  const MacContext context(EVP_MAC_CTX_new(mac), EVP_MAC_CTX_free);
+  const OSSL_PARAM parameters[] = {
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, const_cast<char*>(name_of(algorithm)), 0),
+      OSSL_PARAM_construct_end()};
+  bool fine = context && EVP_MAC_init(context.get(), bytes_of(key), key.size(), parameters) == 1;
+  for (const std::string_view part : parts)
+    fine = fine && EVP_MAC_update(context.get(), bytes_of(part), part.size()) == 1;
+  std::string digest(EVP_MAX_MD_SIZE, '\0');
+  std::size_t size = 0;
+  auto* const out = reinterpret_cast<unsigned char*>(digest.data());
+  if (!fine || EVP_MAC_final(context.get(), out, &size, digest.size()) != 1)
+    give_up("OpenSSL cannot compute an HMAC\n");
+  digest.resize(size);
+  return digest;
+}
 
 std::string random_bytes(std::size_t count) {
   std::string bytes(count, '\0');

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "runner/base/result.h"
 
@@ -11,6 +12,10 @@ namespace towermill {
 
 std::string sha256(std::string_view bytes);      // 32 raw bytes
 std::string sha256_hex(std::string_view bytes);  // 64 lower-case hex digits
+
+enum class HashAlgorithm { sha1, sha256, sha512 };
+/// RFC 2104, raw bytes, over the parts as if they were one text. The key is not empty.
+std::string hmac(HashAlgorithm algorithm, std::string_view key, const std::vector<std::string_view>& parts);
 
 /// Cryptographically strong. Ends the process if the system has none to give.
 std::string random_bytes(std::size_t count);

@@ -45,14 +45,14 @@ class CheckRoutes(Commands):
         self.route("async", "request_type: async\n", "async")
         self.route("key", "", "key")
         key = self.workspace / "f/t/key.http_trigger.yaml"
-        key.write_text(key.read_text().replace("none", "api_key"))
+        key.write_text(key.read_text().replace("none", "custom_script"))
         checked = self.check()
         self.assertEqual(checked.returncode, 0, checked.stdout)
         for line in (
             "note   demo: f/t/async.http_trigger.yaml answers to GET http://localhost:8000/api/r/async with 501: "
             "request_type async is not supported, only sync",
             "note   demo: f/t/key.http_trigger.yaml answers to GET http://localhost:8000/api/r/key with 501: "
-            "authentication_method api_key is not supported",
+            "authentication_method custom_script is not supported",
         ):
             self.assertIn(line + "\n", checked.stdout)
 

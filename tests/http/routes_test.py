@@ -197,11 +197,9 @@ class Routes(RoutesCase):
         self.assertEqual(self.args_of(self.ask("POST", f"{path}?token={TOKEN}&a=1")), {"a": "1"})
         self.expect_text(self.ask("HEAD", path), 401, "")
 
-    @each([(name, name) for name in ("api_key", "basic_http", "custom_script", "signature")])
-    def what_cannot_be_checked_starts_nothing(self, name):
+    def test_what_cannot_be_checked_starts_nothing(self):
         script = self.rig.script("f/t/never.sh", f"echo ran >{self.rig.shared}/never")
-        path = self.rig.route("f/t/never", script, "never", authentication_method=name,
-                              authentication_resource_path="u/ada/secret")
+        path = self.rig.route("f/t/never", script, "never", authentication_method="custom_script")
         self.expect_text(self.ask("POST", path, token=TOKEN), 501,
-                         f"Not implemented: authentication_method {name} is not supported")
+                         "Not implemented: authentication_method custom_script is not supported")
         self.assertFalse((self.rig.shared / "never").exists())

@@ -1,0 +1,110 @@
+#include "handler/api/caller.h"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "handler/api/admission.h"
+#include "handler/jobs/options.h"
+#include "handler/reply/errors.h"
+
+namespace towermill {
+
+namespace {
+
+std::int64_t unix_time_s() {
+  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+Response response_to(const Denied& denied) {
+  switch (denied.why) {
+    case Denial::no_token:
+      return error_response(ServerError::unauthorized);
+    case Denial::wrong_key:
+      return error_response(ServerError::wrong_key);
+    case Denial::wrong_login:
+      return error_response(ServerError::wrong_login);
+    case Denial::missing_header:
+      return error_response(ServerError::signature_missing, denied.detail);
+    case Denial::wrong_signature:
+      return error_response(ServerError::signature_invalid);
+    case Denial::bad_challenge:
+      return error_response(ServerError::signature_payload);
+    case Denial::unsupported:
+      return error_response(ServerError::not_implemented, denied.detail);
+    default:
+      return error_response(ServerError::internal,
+                            "what the route's callers have to know is not set up rightly");
+  }
+}
+
+class Doorkeeper {
+ public:
+  Doorkeeper(Exchange& exchange, const RunOrder& order, const Query& query, const Services& services)
+      : exchange_(exchange), order_(order), query_(query), services_(services) {
+    const auto workspace = services.workspaces.find(order.workspace);
+    if (workspace != services.workspaces.end()) root_ = workspace->second.root();
+  }
+
+  std::variant<Caller, Response> ask() {
+    Access access = decide({});
+    std::optional<Body> body;
+    if (std::holds_alternative<NeedsBody>(access)) {
+      auto received = receive();
+      if (auto* refusal = std::get_if<Response>(&received)) return std::move(*refusal);
+      body = std::get<Body>(std::move(received));
+      access = decide(body->bytes);
+    }
+    if (auto* answer = std::get_if<Response>(&access)) return std::move(*answer);
+    if (const auto* denied = std::get_if<Denied>(&access)) return refuse(*denied);
+    return Caller{std::get<Granted>(std::move(access)), std::move(body)};
+  }
+
+ private:
+  Access decide(std::optional<std::string_view> body) const {
+    return services_.access.access_of(order_.authentication,
+                                      {exchange_.request(), query_, root_, unix_time_s(), body});
+  }
+
+  std::variant<Body, Response> receive() const {
+    const auto asked = order_.asked(query_);
+    if (!asked) return error_response(ServerError::bad_request, asked.error().message);
+    return receive_body(
+        exchange_, *asked, Bytes::kept,
+        args_options(services_.settings, services_.jobs_dir, services_.uploads, services_.log));
+  }
+
+  Response refuse(const Denied& denied) const {
+    const std::string path = order_.route ? order_.route->trigger_path : order_.name;
+    if (denied.why == Denial::misconfigured)
+      services_.log.error("route cannot be served", {{"path", path}, {"why", denied.log}});
+    else if (!denied.log.empty())
+      services_.log.info("caller refused", {{"path", path}, {"why", denied.log}});
+    return response_to(denied);
+  }
+
+  Exchange& exchange_;
+  const RunOrder& order_;
+  const Query& query_;
+  const Services& services_;
+  std::string root_;
+};
+
+}  // namespace
+
+std::variant<Caller, Response> find_caller(Exchange& exchange, const RunOrder& order, const Query& query,
+                                           const Services& services) {
+  return Doorkeeper(exchange, order, query, services).ask();
+}
+
+Request shown_to_scripts(const Request& request, const Granted& granted) {
+  Request shown = request;
+  std::erase_if(shown.headers, [&](const Header& header) {
+    return std::find(granted.headers.begin(), granted.headers.end(), header.name) != granted.headers.end();
+  });
+  return shown;
+}
+
+}  // namespace towermill
