@@ -1,11 +1,11 @@
 #include "runner/base/incarnation.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <optional>
 #include <vector>
 
