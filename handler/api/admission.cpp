@@ -8,13 +8,6 @@
 
 namespace towermill {
 
-RunOrder order_of(const RunWaitResultRoute& route, const Services& services) {
-  return {.workspace = route.workspace,
-          .by = route.by,
-          .name = route.name,
-          .origins = services.settings.allowed_origins};
-}
-
 std::variant<Job, Response> Admission::admit(const std::string& job_id) {
   const auto query = Query::parse(request_.query);
   if (!query) return error_response(ServerError::bad_request, query.error().message);

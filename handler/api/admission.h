@@ -36,7 +36,14 @@ struct RunOrder {
   Texts origins;  // whose pages may read the answer
 };
 
-RunOrder order_of(const RunWaitResultRoute& route, const Services& services);
+/// Of a RunRoute or a RunWaitResultRoute.
+template <class Route>
+RunOrder order_of(const Route& route, const Services& services) {
+  return {.workspace = route.workspace,
+          .by = route.by,
+          .name = route.name,
+          .origins = services.settings.allowed_origins};
+}
 
 /// Everything about a run that can be refused before there is one.
 class Admission {

@@ -12,6 +12,7 @@
 #include "handler/api/openapi.h"
 #include "handler/api/own_metrics.h"
 #include "handler/api/router.h"
+#include "handler/api/run_async.h"
 #include "handler/api/run_sync.h"
 #include "handler/reply/errors.h"
 #include "runner/base/text.h"
@@ -49,6 +50,8 @@ void Api::dispatch(std::unique_ptr<Exchange> exchange) const {
   const Route route = find_route(exchange->request());
   if (const auto* run = std::get_if<RunWaitResultRoute>(&route))
     return run_and_wait(std::move(exchange), order_of(*run, services_), services_, arrived);
+  if (const auto* run = std::get_if<RunRoute>(&route))
+    return run_later(std::move(exchange), order_of(*run, services_), services_, arrived);
   if (const auto* custom = std::get_if<CustomRoute>(&route))
     return answer_custom_route(std::move(exchange), *custom, services_, arrived);
 

@@ -25,6 +25,7 @@ Response page(const Services& services) {
 
 Endpoint endpoint_of(const Route& route) {
   if (std::holds_alternative<RunWaitResultRoute>(route)) return Endpoint::run;
+  if (std::holds_alternative<RunRoute>(route)) return Endpoint::run;
   if (std::holds_alternative<VersionRoute>(route)) return Endpoint::version;
   if (std::holds_alternative<HealthRoute>(route)) return Endpoint::health;
   if (std::holds_alternative<MetricsRoute>(route)) return Endpoint::metrics;

@@ -13,11 +13,10 @@ bool matches(const Segments& segments, std::initializer_list<std::string_view> e
   return std::equal(segments.begin(), segments.end(), expected.begin(), expected.end());
 }
 
-/// /api/w/{ws}/jobs/run_wait_result/p/{path}: all that follows, with its slashes; …/h/{version}: one segment.
-bool is_run_wait_result(const Segments& segments) {
+/// /api/w/{ws}/jobs/{verb}/p/{path}: all that follows, with its slashes; …/h/{version}: one segment.
+bool is_run(const Segments& segments, std::string_view verb) {
   return segments.size() >= 7 && segments[0] == "api" && segments[1] == "w" && segments[3] == "jobs" &&
-         segments[4] == "run_wait_result" &&
-         (segments[5] == "p" || (segments[5] == "h" && segments.size() == 7));
+         segments[4] == verb && (segments[5] == "p" || (segments[5] == "h" && segments.size() == 7));
 }
 
 std::string join_from(const Segments& segments, std::size_t first) {
@@ -27,9 +26,14 @@ std::string join_from(const Segments& segments, std::size_t first) {
 }
 
 constexpr std::string_view methods_of_runs = "GET, HEAD, OPTIONS, POST";
+constexpr std::string_view methods_of_async_runs = "HEAD, OPTIONS, POST";
 constexpr std::string_view methods_of_reads = "GET, HEAD, OPTIONS";
 
 bool is_read(const std::string& method) { return method == "GET" || method == "HEAD"; }
+
+RunnableBy by_what(const Segments& segments) {
+  return segments[5] == "h" ? RunnableBy::version : RunnableBy::path;
+}
 
 /// What the server tells of itself.
 Route own_route(const Segments& segments) {
@@ -49,11 +53,15 @@ Route find_route(const Request& request) {
   if (segments.size() > 2 && segments[0] == "api" && segments[1] == "r")
     return CustomRoute{{segments.begin() + 2, segments.end()}};
   const bool asks = request.method == "OPTIONS";
-  if (is_run_wait_result(segments)) {
+  if (is_run(segments, "run")) {
+    if (asks) return OptionsRoute{methods_of_async_runs};
+    if (request.method != "HEAD" && request.method != "POST") return WrongMethod{methods_of_async_runs};
+    return RunRoute{segments[2], by_what(segments), join_from(segments, 6)};
+  }
+  if (is_run(segments, "run_wait_result")) {
     if (asks) return OptionsRoute{methods_of_runs};
     if (!is_read(request.method) && request.method != "POST") return WrongMethod{methods_of_runs};
-    const RunnableBy by = segments[5] == "h" ? RunnableBy::version : RunnableBy::path;
-    return RunWaitResultRoute{segments[2], by, join_from(segments, 6)};
+    return RunWaitResultRoute{segments[2], by_what(segments), join_from(segments, 6)};
   }
   const Route found = own_route(segments);
   const bool known = !std::holds_alternative<NoRoute>(found);

@@ -31,6 +31,13 @@ struct RunWaitResultRoute {
   std::string name;  // the path, or the version: as the caller wrote it
 };
 
+/// POST /api/w/{ws}/jobs/run/p/{path} and …/h/{version}; HEAD answers 200 and runs nothing.
+struct RunRoute {
+  std::string workspace;
+  RunnableBy by;
+  std::string name;
+};
+
 /// ANY /api/r/…: a custom route.
 struct CustomRoute {
   std::vector<std::string> segments;  // what follows
@@ -45,7 +52,7 @@ struct WrongMethod {
 struct NoRoute {};
 
 using Route = std::variant<VersionRoute, HealthRoute, MetricsRoute, OpenApiRoute, RunWaitResultRoute,
-                           CustomRoute, OptionsRoute, WrongMethod, NoRoute>;
+                           RunRoute, CustomRoute, OptionsRoute, WrongMethod, NoRoute>;
 
 Route find_route(const Request& request);
 

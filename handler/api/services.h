@@ -9,6 +9,7 @@
 #include "handler/auth/tokens.h"
 #include "handler/config/settings.h"
 #include "handler/jobs/job.h"
+#include "handler/jobs/jobs.h"
 #include "handler/observe/counts.h"
 #include "handler/observe/log.h"
 #include "handler/schema/interface.h"
@@ -42,6 +43,7 @@ struct Services {
   const WarmStarts* warm;  // nullptr: every process is started cold
   std::string jobs_dir;    // this process's own: uploads have their folders there
   UploadRoom& uploads;
+  Jobs& jobs;
 };
 
 }  // namespace towermill

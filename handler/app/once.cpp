@@ -112,12 +112,14 @@ Result<void> answer_one(std::unique_ptr<Exchange> exchange, Events& events, cons
     Versions versions(folders->versions, log);
     const auto routes = make_routes(*workspaces, log);
     Interfaces interfaces;
+    Jobs kept_jobs(folders->jobs_file, log);
     ApiDocuments documents(interfaces, *routes);
     const RunEnvironment environment = run_environment(settings);
     Counts counts;  // of one request: nobody will read them
     UploadRoom uploads(static_cast<std::size_t>(settings.uploads_limit_bytes));
     const Api api({settings, *workspaces, *routes, versions, interfaces, documents, log, tokens, access,
-                   runner, line, events.stop.get(), counts, environment, nullptr, jobs->path(), uploads});
+                   runner, line, events.stop.get(), counts, environment, nullptr, jobs->path(), uploads,
+                   kept_jobs});
     // The main thread must start no process.
     const Thread handling(handling_stack_bytes, [&] { api.handle(std::move(exchange)); });
     wait_until_over(events, *signals, **orphans);

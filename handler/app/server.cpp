@@ -165,12 +165,14 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
   Versions versions(base.folders.versions, log);
   const auto routes = make_routes(base.workspaces, log);
   Interfaces interfaces;
+  Jobs kept_jobs(base.folders.jobs_file, log);
   ApiDocuments documents(interfaces, *routes);
   const RunEnvironment environment = run_environment(settings);
   const Upkeep upkeep(settings, base.folders, log);
   UploadRoom uploads(static_cast<std::size_t>(settings.uploads_limit_bytes));
   const Api api({settings, base.workspaces, *routes, versions, interfaces, documents, log, tokens, access,
-                 runner, line, base.stop.get(), counts, environment, &warm, base.jobs.path(), uploads});
+                 runner, line, base.stop.get(), counts, environment, &warm, base.jobs.path(), uploads,
+                 kept_jobs});
   FrontOptions options = front_options(listener, settings, log, counts);
   options.called = [&line] { line.serve(); };
   auto started =

@@ -48,7 +48,8 @@ Result<StateFolders> make_state_folders(const std::string& state_dir) {
   if (!cache) return cache.error();
   auto versions = make_private_folder(below(versions_folder));
   if (!versions) return versions.error();
-  return StateFolders{std::move(*jobs), std::move(*cache), std::move(*versions), below("pruned")};
+  return StateFolders{std::move(*jobs), std::move(*cache), std::move(*versions), below(jobs_database),
+                      below("pruned")};
 }
 
 Result<Workspaces> open_workspaces(const Settings& settings) {

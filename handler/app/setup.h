@@ -17,13 +17,15 @@ namespace towermill {
 inline constexpr const char* jobs_folder = "jobs";
 inline constexpr const char* cache_folder = "cache";
 inline constexpr const char* versions_folder = "versions";
+inline constexpr const char* jobs_database = "jobs.db";
 
 /// Where they are.
 struct StateFolders {
   std::string jobs;   // one folder a process that runs scripts (JobsDir), and in it one a run
   std::string cache;  // stored copies of programs and harnesses, what compilers and runtimes made of scripts
-  std::string versions;  // the scripts that were run, by version
-  std::string pruned;    // a file whose time tells when a short-lived process last pruned the two
+  std::string versions;   // the scripts that were run, by version
+  std::string jobs_file;  // the database of jobs
+  std::string pruned;     // a file whose time tells when a short-lived process last pruned the two
 };
 
 /// Makes them, 0700 and ours. Error: they cannot be made, or belong to somebody else.

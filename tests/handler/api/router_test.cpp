@@ -37,6 +37,21 @@ TEST_CASE("A sync run is addressed by version too") {
   }
 }
 
+TEST_CASE("A job that runs later is asked for with POST alone") {
+  for (const char* method : {"POST", "HEAD"}) {
+    const Route found = route(method, "api/w/demo/jobs/run/p/f/x/y");
+    REQUIRE(std::holds_alternative<RunRoute>(found));
+    CHECK(std::get<RunRoute>(found).by == RunnableBy::path);
+    CHECK(std::get<RunRoute>(found).workspace == "demo");
+    CHECK(std::get<RunRoute>(found).name == "f/x/y");
+  }
+  CHECK(std::get<RunRoute>(route("POST", "api/w/demo/jobs/run/h/0123456789abcdef")).by ==
+        RunnableBy::version);
+  CHECK(std::get<WrongMethod>(route("GET", "api/w/demo/jobs/run/p/f/x/y")).allowed == "HEAD, OPTIONS, POST");
+  CHECK(std::get<OptionsRoute>(route("OPTIONS", "api/w/demo/jobs/run/p/f/x/y")).allowed ==
+        "HEAD, OPTIONS, POST");
+}
+
 TEST_CASE("Empty segments stay in the path, where they lead nowhere") {
   const Route found = route("POST", "api/w/demo/jobs/run_wait_result/p/f//y");
   CHECK(std::get<RunWaitResultRoute>(found).name == "f//y");
