@@ -14,6 +14,7 @@ from apache import ApacheRig
 from case import RigCase, each
 from ending_test import FAMILY, HIDER
 from rig import TOKEN, TOKEN_SHA256, run_url, wait_until
+from uploads_test import TYPE, form, part, upload
 
 MIB = 1 << 20
 
@@ -83,6 +84,13 @@ class Promises:
         chunks = [b'{"x":"', *[b"a" * 100_000] * 20, b'"}']
         answer = self.rig.call("POST", run_url(script), iter(chunks))
         self.expect(answer, 200, body=str(sum(map(len, chunks))))
+
+    def test_a_form_with_a_file_arrives_whole(self):
+        script = self.rig.script("f/t/form.py", "import os\ndef main(file, note): return "
+                                 "[os.path.getsize(file[0]['path']), file[0]['filename'], note]")
+        body = form(upload("file", b"\r\n--" * 500_000, "é.bin"), part("note", "ü".encode()))
+        for sent in (body, iter([body[at:at + 70_001] for at in range(0, len(body), 70_001)])):
+            self.expect(self.rig.call("POST", run_url(script), sent, TYPE), 200, body='[2000000,"é.bin","ü"]')
 
     def test_a_body_over_the_limit_is_413(self):
         script = self.rig.prints("f/t/one", "1")
