@@ -8,10 +8,26 @@ namespace {
 
 constexpr std::string_view prefix = "ce-";
 
+/// Without the quotes around strings in it (RFC 7230 section 3.2.6), which older senders write.
+std::string unquoted(std::string_view value) {
+  std::string text;
+  bool is_quoted = false;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (value[i] == '"')
+      is_quoted = !is_quoted;
+    else if (is_quoted && value[i] == '\\' && i + 1 < value.size())
+      text += value[++i];
+    else
+      text += value[i];
+  }
+  return is_quoted ? std::string(value) : text;
+}
+
 /// Values are percent-encoded where they are not plain ASCII; who does not know that sends a bare "%".
 std::string decoded(const std::string& value) {
-  const auto text = percent_decode(value);
-  return text ? *text : value;
+  std::string plain = unquoted(value);
+  const auto text = percent_decode(plain);
+  return text ? *text : plain;
 }
 
 bool is_event(const Request& request) {

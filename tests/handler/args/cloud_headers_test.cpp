@@ -28,6 +28,19 @@ TEST_CASE("A binary cloud event's body is the args, its envelope WEBHOOK__METADA
         R"({"raw_string":"hi",)" + std::string(envelope) + R"("text/plain"}})");
 }
 
+TEST_CASE("A value of a cloud event's header may be quoted, then percent-encoded") {
+  const std::pair<const char*, const char*> rows[] = {
+      {R"("hot \"tea\" %22now%22")", R"(hot \"tea\" \"now\")"},
+      {R"(a "b c" d)", "a b c d"},
+      {R"("a\\b")", R"(a\\b)"},
+      {R"(5" of rain)", R"(5\" of rain)"},
+      {"Euro%20%E2%82%AC%20%F0%9F%98%80", "Euro \xE2\x82\xAC \xF0\x9F\x98\x80"},
+  };
+  for (const auto& [value, meant] : rows)
+    CHECK(args_of(post("{}", {{"ce-specversion", "1.0"}, {"ce-id", value}})) ==
+          R"({"WEBHOOK__METADATA__":{"specversion":"1.0","id":")" + std::string(meant) + "\"}}");
+}
+
 TEST_CASE("Without ce-specversion there is no cloud event") {
   CHECK(args_of(post("{}", {{"ce-id", "1"}})) == "{}");
 }
