@@ -2,9 +2,12 @@
 
 #include <utility>
 
+#include "handler/api/by_token.h"
+#include "handler/auth/presented.h"
 #include "handler/jobs/options.h"
 #include "handler/reply/errors.h"
 #include "handler/workspace/limits.h"
+#include "runner/base/text.h"
 
 namespace towermill {
 
@@ -13,13 +16,17 @@ std::variant<Job, Response> Admission::admit(const std::string& job_id) {
   if (!query) return error_response(ServerError::bad_request, query.error().message);
   auto known = find_caller(exchange_, order_, *query, services_);
   if (auto* refusal = std::get_if<Response>(&known)) return std::move(*refusal);
-  auto& caller = std::get<Caller>(known);
+  auto& admitted = std::get<Admitted>(known);
   if (!order_.unsupported.empty()) return error_response(ServerError::not_implemented, order_.unsupported);
   notes_.job_id = job_id;
 
   auto found = find_script(job_id);
+  const auto* script_found = std::get_if<std::shared_ptr<const Script>>(&found);
+  const Script* seen = script_found != nullptr ? script_found->get() : nullptr;
+  if (auto refusal = refuse_version(seen, admitted.caller)) return std::move(*refusal);
   if (auto* refusal = std::get_if<Response>(&found)) return std::move(*refusal);
-  const auto& script = std::get<std::shared_ptr<const Script>>(found);
+  const auto& script = *script_found;
+  if (auto refusal = refuse_tag(*script, *query, admitted.caller)) return std::move(*refusal);
   notes_.version = script->version();
   auto allowed = limits(*script, *query);
   if (auto* refusal = std::get_if<Response>(&allowed)) return std::move(*refusal);
@@ -27,7 +34,8 @@ std::variant<Job, Response> Admission::admit(const std::string& job_id) {
     services_.versions.told_of(*workspace_, *script);
     return text_response(200, "");
   }
-  auto given = read_args(*script, *query, std::move(caller));
+  const std::string caller = admitted.caller.name;
+  auto given = read_args(*script, *query, std::move(admitted));
   if (auto* refusal = std::get_if<Response>(&given)) return std::move(*refusal);
   auto& [args, preprocess] = std::get<JobArgs>(given);
   return Job{job_id,
@@ -36,11 +44,12 @@ std::variant<Job, Response> Admission::admit(const std::string& job_id) {
              std::move(args.text),
              std::get<Limits>(allowed),
              std::move(args.files),
-             preprocess};
+             preprocess,
+             caller};
 }
 
 std::variant<JobArgs, Response> Admission::read_args(const Script& script, const Query& query,
-                                                     Caller caller) const {
+                                                     Admitted caller) const {
   auto asked = order_.asked(query);
   if (!asked) return error_response(ServerError::bad_request, asked.error().message);
   asked->token = token_of(query);
@@ -63,7 +72,28 @@ std::variant<JobArgs, Response> Admission::read_args(const Script& script, const
 /// What let the caller in: no script is to see it.
 std::string Admission::token_of(const Query& query) const {
   const bool by_token = order_.authentication.method == AuthenticationMethod::windmill;
-  return by_token ? presented_token(request_, query) : "";
+  return by_token ? presented_token(request_, query, services_.settings.base_url) : "";
+}
+
+/// A version that is not there, and one of a path that the token may not run, are the same to who may not run
+/// all.
+std::optional<Response> Admission::refuse_version(const Script* script, const Caller& caller) const {
+  if (order_.by != RunnableBy::version) return std::nullopt;
+  if (script != nullptr && !refuse_without(Permission::run_script, caller, script->path)) return std::nullopt;
+  return refuse_without(Permission::run_script, caller);
+}
+
+/// The script's own, and the one that the caller asks for.
+std::optional<Response> Admission::refuse_tag(const Script& script, const Query& query,
+                                              const Caller& caller) const {
+  if (order_.authentication.method != AuthenticationMethod::windmill) return std::nullopt;
+  const std::string own = script.meta.tag.empty() ? std::string(script.language->name()) : script.meta.tag;
+  const std::string asked(query.get("tag").value_or(""));
+  for (const std::string& tag : {own, asked.empty() ? own : asked})
+    if (!caller.scopes.allow_tag(tag))
+      return error_response(ServerError::permission_denied,
+                            "the token's if_jobs:filter_tags has no tag " + printable(tag));
+  return std::nullopt;
 }
 
 std::variant<std::shared_ptr<const Script>, Response> Admission::find_script(const std::string& job_id) {

@@ -62,9 +62,11 @@ class Admission {
   const AnswerNotes& notes() const { return notes_; }
 
  private:
+  std::optional<Response> refuse_version(const Script* script, const Caller& caller) const;
+  std::optional<Response> refuse_tag(const Script& script, const Query& query, const Caller& caller) const;
   std::string token_of(const Query& query) const;
   std::variant<std::shared_ptr<const Script>, Response> find_script(const std::string& job_id);
-  std::variant<JobArgs, Response> read_args(const Script& script, const Query& query, Caller caller) const;
+  std::variant<JobArgs, Response> read_args(const Script& script, const Query& query, Admitted caller) const;
   std::variant<Limits, Response> limits(const Script& script, const Query& query) const;
   Response unusable(const std::string& reason, const std::string& details, const std::string& job_id) const;
 

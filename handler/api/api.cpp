@@ -14,6 +14,7 @@
 #include "handler/api/router.h"
 #include "handler/api/run_async.h"
 #include "handler/api/run_sync.h"
+#include "handler/api/users.h"
 #include "handler/reply/errors.h"
 #include "runner/base/text.h"
 
@@ -62,6 +63,12 @@ void Api::dispatch(std::unique_ptr<Exchange> exchange) const {
     response = metrics_response(exchange->request(), *metrics, services_);
   if (const auto* openapi = std::get_if<OpenApiRoute>(&route))
     response = openapi_response(exchange->request(), *openapi, services_);
+  if (const auto* tokens = std::get_if<TokensRoute>(&route))
+    response = tokens_response(*exchange, *tokens, services_);
+  if (const auto* whoami = std::get_if<WhoamiRoute>(&route))
+    response = whoami_response(exchange->request(), *whoami, services_);
+  if (std::holds_alternative<WorkspaceExistsRoute>(route))
+    response = workspace_exists_response(*exchange, services_);
   if (const auto* options = std::get_if<OptionsRoute>(&route))
     response = options_response(exchange->request(), options->allowed);
   if (const auto* wrong = std::get_if<WrongMethod>(&route))

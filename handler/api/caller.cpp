@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "handler/api/admission.h"
+#include "handler/api/by_token.h"
 #include "handler/jobs/options.h"
 #include "handler/reply/errors.h"
 
@@ -48,7 +49,8 @@ class Doorkeeper {
     if (workspace != services.workspaces.end()) root_ = workspace->second.root();
   }
 
-  std::variant<Caller, Response> ask() {
+  std::variant<Admitted, Response> ask() {
+    if (order_.authentication.method == AuthenticationMethod::windmill) return ask_for_token();
     Access access = decide({});
     std::optional<Body> body;
     if (std::holds_alternative<NeedsBody>(access)) {
@@ -59,10 +61,23 @@ class Doorkeeper {
     }
     if (auto* answer = std::get_if<Response>(&access)) return std::move(*answer);
     if (const auto* denied = std::get_if<Denied>(&access)) return refuse(*denied);
-    return Caller{std::get<Granted>(std::move(access)), std::move(body)};
+    return Admitted{{anonymous_name}, std::get<Granted>(std::move(access)), std::move(body)};
   }
 
  private:
+  /// Before anything is looked up: who may not run it is not to learn whether it is there.
+  std::variant<Admitted, Response> ask_for_token() const {
+    auto met = meet(exchange_.request(), query_, services_, order_.workspace);
+    if (auto* refusal = std::get_if<Response>(&met)) return std::move(*refusal);
+    auto& caller = std::get<Caller>(met);
+    // Which path a version is of will be seen.
+    const bool is_seen_later = order_.by == RunnableBy::version && caller.scopes.allow_some_run();
+    const std::string_view path = order_.by == RunnableBy::path ? order_.name : "";
+    if (!is_seen_later)
+      if (auto refusal = refuse_without(Permission::run_script, caller, path)) return std::move(*refusal);
+    return Admitted{std::move(caller)};
+  }
+
   Access decide(std::optional<std::string_view> body) const {
     return services_.access.access_of(order_.authentication,
                                       {exchange_.request(), query_, root_, unix_time_s(), body});
@@ -94,8 +109,8 @@ class Doorkeeper {
 
 }  // namespace
 
-std::variant<Caller, Response> find_caller(Exchange& exchange, const RunOrder& order, const Query& query,
-                                           const Services& services) {
+std::variant<Admitted, Response> find_caller(Exchange& exchange, const RunOrder& order, const Query& query,
+                                             const Services& services) {
   return Doorkeeper(exchange, order, query, services).ask();
 }
 

@@ -7,6 +7,7 @@
 #include "handler/api/services.h"
 #include "handler/args/receive.h"
 #include "handler/auth/access.h"
+#include "handler/auth/caller.h"
 #include "handler/http/exchange.h"
 #include "handler/http/query.h"
 
@@ -15,14 +16,15 @@ namespace towermill {
 struct RunOrder;
 
 /// Somebody who may run what he asks for.
-struct Caller {
-  Granted granted;
+struct Admitted {
+  Caller caller;
+  Granted granted = {};
   std::optional<Body> body = {};  // read already, for it is what was signed
 };
 
 /// Or the response to who may not, or to a sender's challenge. The log says why.
-std::variant<Caller, Response> find_caller(Exchange& exchange, const RunOrder& order, const Query& query,
-                                           const Services& services);
+std::variant<Admitted, Response> find_caller(Exchange& exchange, const RunOrder& order, const Query& query,
+                                             const Services& services);
 
 /// The request as scripts may see it: without what let the caller in.
 Request shown_to_scripts(const Request& request, const Granted& granted);

@@ -1,14 +1,13 @@
 #include "handler/api/openapi.h"
 
+#include "handler/api/by_token.h"
 #include "handler/reply/errors.h"
 
 namespace towermill {
 
 Response openapi_response(const Request& request, const OpenApiRoute& route, const Services& services) {
-  const auto query = Query::parse(request.query);
-  if (!query) return error_response(ServerError::bad_request, query.error().message);
-  if (!services.tokens.accepts(presented_token(request, *query)))
-    return error_response(ServerError::unauthorized);
+  const auto met = meet_with(Permission::read_scripts, request, services, route.workspace);
+  if (const auto* refusal = std::get_if<Response>(&met)) return *refusal;
   const auto workspace = services.workspaces.find(route.workspace);
   if (workspace == services.workspaces.end())
     return error_response(ServerError::not_found, "there is no such workspace");

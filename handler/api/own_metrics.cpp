@@ -1,5 +1,6 @@
 #include "handler/api/own_metrics.h"
 
+#include "handler/api/by_token.h"
 #include "handler/observe/metrics.h"
 #include "handler/reply/errors.h"
 
@@ -36,10 +37,8 @@ Response metrics_response(const Request& request, const MetricsRoute& route, con
   if (services.settings.metrics == MetricsFor::nobody)
     return error_response(ServerError::not_found, "there are no metrics here");
   if (needs_token(route, services.settings)) {
-    const auto query = Query::parse(request.query);
-    if (!query) return error_response(ServerError::bad_request, query.error().message);
-    if (!services.tokens.accepts(presented_token(request, *query)))
-      return error_response(ServerError::unauthorized);
+    const auto met = meet_with(Permission::read_metrics, request, services);
+    if (const auto* refusal = std::get_if<Response>(&met)) return *refusal;
   }
   return page(services);
 }

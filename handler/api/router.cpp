@@ -28,11 +28,39 @@ std::string join_from(const Segments& segments, std::size_t first) {
 constexpr std::string_view methods_of_runs = "GET, HEAD, OPTIONS, POST";
 constexpr std::string_view methods_of_async_runs = "HEAD, OPTIONS, POST";
 constexpr std::string_view methods_of_reads = "GET, HEAD, OPTIONS";
+constexpr std::string_view methods_of_deeds = "OPTIONS, POST";
+constexpr std::string_view methods_of_removals = "DELETE, OPTIONS";
 
 bool is_read(const std::string& method) { return method == "GET" || method == "HEAD"; }
 
 RunnableBy by_what(const Segments& segments) {
   return segments[5] == "h" ? RunnableBy::version : RunnableBy::path;
+}
+
+/// Tokens, and who has one.
+Route route_of_users(const Segments& segments) {
+  using Does = TokensRoute::Does;
+  if (matches(segments, {"api", "users", "tokens", "create"})) return TokensRoute{Does::create};
+  if (matches(segments, {"api", "users", "tokens", "list"})) return TokensRoute{Does::list};
+  if (segments.size() == 5 &&
+      matches({segments.begin(), segments.end() - 1}, {"api", "users", "tokens", "delete"}))
+    return TokensRoute{Does::remove, segments[4]};
+  if (matches(segments, {"api", "users", "whoami"})) return WhoamiRoute{};
+  if (segments.size() == 5 && matches(segments, {"api", "w", segments[2], "users", "whoami"}))
+    return WhoamiRoute{segments[2]};
+  if (matches(segments, {"api", "workspaces", "exists"})) return WorkspaceExistsRoute{};
+  return NoRoute{};
+}
+
+std::string_view methods_of(const Route& route) {
+  if (std::holds_alternative<WorkspaceExistsRoute>(route)) return methods_of_deeds;
+  const auto* tokens = std::get_if<TokensRoute>(&route);
+  if (tokens == nullptr || tokens->does == TokensRoute::Does::list) return methods_of_reads;
+  return tokens->does == TokensRoute::Does::create ? methods_of_deeds : methods_of_removals;
+}
+
+bool takes(std::string_view methods, const std::string& method) {
+  return (", " + std::string(methods) + ",").find(", " + method + ",") != std::string::npos;
 }
 
 /// What the server tells of itself.
@@ -43,7 +71,7 @@ Route own_route(const Segments& segments) {
   if (matches(segments, {"metrics"})) return MetricsRoute{Place::root};
   if (segments.size() == 4 && segments[0] == "api" && segments[1] == "w" && segments[3] == "openapi.json")
     return OpenApiRoute{segments[2]};
-  return NoRoute{};
+  return route_of_users(segments);
 }
 
 }  // namespace
@@ -65,8 +93,8 @@ Route find_route(const Request& request) {
   }
   const Route found = own_route(segments);
   const bool known = !std::holds_alternative<NoRoute>(found);
-  if (asks) return OptionsRoute{known ? methods_of_reads : methods_of_runs};
-  if (known && !is_read(request.method)) return WrongMethod{methods_of_reads};
+  if (asks) return OptionsRoute{known ? methods_of(found) : methods_of_runs};
+  if (known && !takes(methods_of(found), request.method)) return WrongMethod{methods_of(found)};
   return found;
 }
 

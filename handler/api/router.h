@@ -1,6 +1,7 @@
 #pragma once
 // Which endpoint a request means: its path and method, nothing else. Contract section 1.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -21,6 +22,18 @@ struct MetricsRoute {  // GET /metrics, GET /api/metrics
 struct OpenApiRoute {  // GET /api/w/{ws}/openapi.json
   std::string workspace;
 };
+
+/// POST /api/users/tokens/create, GET …/list, DELETE …/delete/{prefix}
+struct TokensRoute {
+  enum class Does { create, list, remove } does;
+  std::string prefix = {};  // of the token to remove
+};
+
+struct WhoamiRoute {  // GET /api/users/whoami, GET /api/w/{ws}/users/whoami
+  std::optional<std::string> workspace;
+};
+
+struct WorkspaceExistsRoute {};  // POST /api/workspaces/exists
 
 enum class RunnableBy { path, version };
 
@@ -51,8 +64,9 @@ struct WrongMethod {
 };
 struct NoRoute {};
 
-using Route = std::variant<VersionRoute, HealthRoute, MetricsRoute, OpenApiRoute, RunWaitResultRoute,
-                           RunRoute, CustomRoute, OptionsRoute, WrongMethod, NoRoute>;
+using Route = std::variant<VersionRoute, HealthRoute, MetricsRoute, OpenApiRoute, TokensRoute, WhoamiRoute,
+                           WorkspaceExistsRoute, RunWaitResultRoute, RunRoute, CustomRoute, OptionsRoute,
+                           WrongMethod, NoRoute>;
 
 Route find_route(const Request& request);
 

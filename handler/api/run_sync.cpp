@@ -135,7 +135,7 @@ void SyncRun::go(double waited_ms) {
 
 void SyncRun::run(double waited_ms) {
   services_.versions.keep(workspace_, *job_.script);
-  const Tokens::RunToken token(services_.tokens);
+  const Tokens::RunToken token(services_.tokens, job_.created_by, job_.workspace);
   const RunSpec spec = make_run_spec(job_, workspace_.root(), services_.environment, token.text());
   const Interrupts interrupts{.client_fd = exchange_->client_fd(), .stop_fd = services_.stop_fd};
   const RunReport report = services_.runner.run(spec, *job_.script->language, interrupts,
@@ -160,6 +160,7 @@ void SyncRun::log_run(const RunReport& report, double waited_ms) const {
                              {"workspace", job_.workspace},
                              {"path", job_.script->path},
                              {"version", version},
+                             {"by", job_.created_by},
                              {"outcome", outcome_word_},
                              {"why", why_},
                              {"exit", std::int64_t{report.exit.code}},

@@ -7,6 +7,7 @@
 #include "handler/args/upload_room.h"
 #include "handler/auth/access.h"
 #include "handler/auth/tokens.h"
+#include "handler/auth/wrong_tokens.h"
 #include "handler/config/settings.h"
 #include "handler/jobs/job.h"
 #include "handler/jobs/jobs.h"
@@ -35,6 +36,7 @@ struct Services {
   const Log& log;
   Tokens& tokens;
   const AccessControl& access;
+  WrongTokens& wrong_tokens;
   Runner& runner;
   Line& line;
   int stop_fd;  // readable when runs are to end: the server has waited long enough

@@ -14,6 +14,7 @@
 
 #include "handler/api/answer.h"
 #include "handler/api/api.h"
+#include "handler/app/last_uses.h"
 #include "handler/app/setup.h"
 #include "handler/app/signals.h"
 #include "handler/app/state_dir.h"
@@ -99,12 +100,13 @@ Result<void> answer_one(std::unique_ptr<Exchange> exchange, Events& events, cons
   if (!folders) return folders.error();
   const auto workspaces = open_workspaces(settings);
   if (!workspaces) return workspaces.error();
+  const auto tokens = make_tokens(settings, *folders, log);
   {
     const auto jobs = JobsDir::claim(folders->jobs);
     if (!jobs) return jobs.error();
-    Tokens tokens(settings.token_sha256);
     Keyring keyring;
-    const AccessControl access(tokens, keyring);
+    const AccessControl access(keyring);
+    WrongTokens wrong_tokens(0);  // one request knows of no other
     const auto launcher = make_spawn_launcher();
     const auto find_tools = [&] { return find_tools_for(settings, *folders).tools; };
     Runner runner(*launcher, **orphans, find_tools(), find_tools, jobs->path());
@@ -117,9 +119,9 @@ Result<void> answer_one(std::unique_ptr<Exchange> exchange, Events& events, cons
     const RunEnvironment environment = run_environment(settings);
     Counts counts;  // of one request: nobody will read them
     UploadRoom uploads(static_cast<std::size_t>(settings.uploads_limit_bytes));
-    const Api api({settings, *workspaces, *routes, versions, interfaces, documents, log, tokens, access,
-                   runner, line, events.stop.get(), counts, environment, nullptr, jobs->path(), uploads,
-                   kept_jobs});
+    const Api api({settings, *workspaces, *routes, versions, interfaces, documents, log, *tokens, access,
+                   wrong_tokens, runner, line, events.stop.get(), counts, environment, nullptr, jobs->path(),
+                   uploads, kept_jobs});
     // The main thread must start no process.
     const Thread handling(handling_stack_bytes, [&] { api.handle(std::move(exchange)); });
     wait_until_over(events, *signals, **orphans);
@@ -127,6 +129,7 @@ Result<void> answer_one(std::unique_ptr<Exchange> exchange, Events& events, cons
   (*orphans)->end_all(Clock::now() + longest_sweep);
   // The request is answered by now, and waits for no other's left-overs.
   clear_the_dead(folders->jobs);
+  write_last_uses(*tokens, log);
   prune_daily(settings, *folders, log);
   return {};
 }

@@ -11,6 +11,7 @@
 
 #include "handler/api/answer.h"
 #include "handler/api/api.h"
+#include "handler/app/last_uses.h"
 #include "handler/app/setup.h"
 #include "handler/app/signals.h"
 #include "handler/app/upkeep.h"
@@ -146,9 +147,11 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
                       const std::function<void()>& serving) {
   const FoundTools found = find_tools_for(settings, base.folders);
   tell_of_missing(found, log);
-  Tokens tokens(settings.token_sha256);
   Keyring keyring;
-  const AccessControl access(tokens, keyring);
+  const AccessControl access(keyring);
+  const auto tokens = make_tokens(settings, base.folders, log);
+  const LastUses last_uses(*tokens, log);
+  WrongTokens wrong_tokens(settings.wrong_tokens_limit);
   Counts counts;
   for (const auto& [name, workspace] : base.workspaces) counts.add_workspace(name);
   const auto cold = make_spawn_launcher();
@@ -170,9 +173,9 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
   const RunEnvironment environment = run_environment(settings);
   const Upkeep upkeep(settings, base.folders, log);
   UploadRoom uploads(static_cast<std::size_t>(settings.uploads_limit_bytes));
-  const Api api({settings, base.workspaces, *routes, versions, interfaces, documents, log, tokens, access,
-                 runner, line, base.stop.get(), counts, environment, &warm, base.jobs.path(), uploads,
-                 kept_jobs});
+  const Api api({settings, base.workspaces, *routes, versions, interfaces, documents, log, *tokens, access,
+                 wrong_tokens, runner, line, base.stop.get(), counts, environment, &warm, base.jobs.path(),
+                 uploads, kept_jobs});
   FrontOptions options = front_options(listener, settings, log, counts);
   options.called = [&line] { line.serve(); };
   auto started =

@@ -48,8 +48,8 @@ Result<StateFolders> make_state_folders(const std::string& state_dir) {
   if (!cache) return cache.error();
   auto versions = make_private_folder(below(versions_folder));
   if (!versions) return versions.error();
-  return StateFolders{std::move(*jobs), std::move(*cache), std::move(*versions), below(jobs_database),
-                      below("pruned")};
+  return StateFolders{std::move(*jobs),     std::move(*cache),      std::move(*versions),
+                      below(jobs_database), below(tokens_database), below("pruned")};
 }
 
 Result<Workspaces> open_workspaces(const Settings& settings) {
@@ -68,6 +68,14 @@ std::unique_ptr<HttpRoutes> make_routes(const Workspaces& workspaces, const Log&
   return std::make_unique<HttpRoutes>(all, [&log](const std::string& workspace, const std::string& why) {
     log.warning("route cannot be served", {{"workspace", workspace}, {"why", why}});
   });
+}
+
+std::unique_ptr<Tokens> make_tokens(const Settings& settings, const StateFolders& folders, const Log& log) {
+  return std::make_unique<Tokens>(settings.token_sha256, std::make_unique<TokenStore>(folders.tokens),
+                                  [&log](std::string_view why) {
+                                    if (why.empty()) return log.info("tokens can be read again", {});
+                                    log.error("tokens cannot be read", {{"why", why}});
+                                  });
 }
 
 FoundTools find_tools_for(const Settings& settings, const StateFolders& folders) {

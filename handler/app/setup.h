@@ -18,6 +18,7 @@ inline constexpr const char* jobs_folder = "jobs";
 inline constexpr const char* cache_folder = "cache";
 inline constexpr const char* versions_folder = "versions";
 inline constexpr const char* jobs_database = "jobs.db";
+inline constexpr const char* tokens_database = "tokens.db";
 
 /// Where they are.
 struct StateFolders {
@@ -25,6 +26,7 @@ struct StateFolders {
   std::string cache;  // stored copies of programs and harnesses, what compilers and runtimes made of scripts
   std::string versions;   // the scripts that were run, by version
   std::string jobs_file;  // the database of jobs
+  std::string tokens;     // the database of tokens; it may not be there
   std::string pruned;     // a file whose time tells when a short-lived process last pruned the two
 };
 
@@ -36,6 +38,9 @@ Result<Workspaces> open_workspaces(const Settings& settings);
 
 /// The custom routes of all workspaces; `log` hears of those that cannot be served, and outlives them.
 std::unique_ptr<HttpRoutes> make_routes(const Workspaces& workspaces, const Log& log);
+
+/// Those of the settings and of the store; `log` hears when that cannot be read, and outlives them.
+std::unique_ptr<Tokens> make_tokens(const Settings& settings, const StateFolders& folders, const Log& log);
 
 /// The interpreters, found once, and a sentence for each that is missing.
 FoundTools find_tools_for(const Settings& settings, const StateFolders& folders);

@@ -50,10 +50,7 @@ Access AccessControl::access_of(const Authentication& wanted, const Attempt& att
   if (std::string why = unsupported_authentication(wanted.method); !why.empty())
     return Denied{Denial::unsupported, std::move(why), ""};
   if (wanted.method == AuthenticationMethod::none) return Granted{};
-  if (wanted.method == AuthenticationMethod::windmill) {
-    if (tokens_.accepts(presented_token(attempt.request, attempt.query))) return Granted{};
-    return Denied{Denial::no_token, "", ""};
-  }
+  if (wanted.method == AuthenticationMethod::windmill) return Denied{Denial::no_token, "", ""};
   const auto credentials = keyring_.of(attempt.root, wanted);
   if (!*credentials) return Denied{Denial::misconfigured, "", credentials->error().message};
   return std::visit([&](const auto& kind) { return by(kind, attempt); }, credentials->value());

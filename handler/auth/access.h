@@ -1,5 +1,5 @@
 #pragma once
-// Whether a request may run what it asks for: the one place that decides it.
+// Whether a request may run what it asks for, by anything but a token.
 
 #include <cstdint>
 #include <optional>
@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "handler/auth/keyring.h"
-#include "handler/auth/tokens.h"
 #include "handler/http/message.h"
 #include "handler/http/query.h"
 #include "handler/workspace/authentication.h"
@@ -29,7 +28,7 @@ struct Granted {
 };
 
 enum class Denial {
-  no_token,
+  no_token,  // one is needed: see by_token.h
   wrong_key,
   wrong_login,
   missing_header,   // `detail` is its name
@@ -60,14 +59,13 @@ struct Attempt {
 
 class AccessControl {
  public:
-  /// Both outlive it.
-  AccessControl(const Tokens& tokens, Keyring& keyring) : tokens_(tokens), keyring_(keyring) {}
+  /// It outlives this.
+  explicit AccessControl(Keyring& keyring) : keyring_(keyring) {}
 
   /// Decided before the body is read, where that can be: a stranger's mostly never is. Thread-safe.
   Access access_of(const Authentication& wanted, const Attempt& attempt) const;
 
  private:
-  const Tokens& tokens_;
   Keyring& keyring_;
 };
 

@@ -1,60 +1,83 @@
 #include "handler/auth/tokens.h"
 
-#include <algorithm>
+#include <ctime>
 
 #include "runner/base/crypto.h"
-#include "runner/base/text.h"
 
 namespace towermill {
 
 namespace {
 
-std::string_view bearer(std::string_view authorization) {
-  constexpr std::string_view scheme = "bearer ";
-  if (authorization.size() < scheme.size() ||
-      !equals_ignoring_case(authorization.substr(0, scheme.size()), scheme))
-    return {};
-  return trim(authorization.substr(scheme.size()));
-}
-
-std::string cookie(std::string_view header, std::string_view name) {
-  for (const std::string& pair : split(header, ';')) {
-    const std::string_view text = trim(pair);
-    const auto equals = text.find('=');
-    if (equals != std::string_view::npos && text.substr(0, equals) == name)
-      return std::string(text.substr(equals + 1));
-  }
-  return {};
+/// What a script may ask of the server that runs it: what is its workspace's.
+const Scopes& scopes_of_runs() {
+  static const Scopes scopes =
+      *Scopes::parse({"jobs:*", "scripts:*", "flows:*", "apps:*", "folders:*", "variables:*", "resources:*",
+                      "schedules:*", "http_triggers:*"});
+  return scopes;
 }
 
 }  // namespace
 
-std::string presented_token(const Request& request, const Query& query) {
-  if (const auto token = bearer(request.header("authorization")); !token.empty()) return std::string(token);
-  if (auto token = cookie(request.header("cookie"), "token"); !token.empty()) return token;
-  return std::string(query.get("token").value_or(""));
+std::string caller_name(const std::string& label, const std::string& created_by) {
+  if (label.empty()) return created_by;
+  return label.starts_with("webhook-") ? label : "label-" + label;
 }
 
-bool Tokens::accepts(std::string_view token) const {
-  if (token.empty()) return false;
-  const std::string hash = sha256_hex(token);
+Tokens::Tokens(std::vector<std::string> sha256_hex, std::unique_ptr<TokenStore> store,
+               std::function<void(std::string_view)> tell)
+    : hashes_(std::move(sha256_hex)), store_(std::move(store)), tell_(std::move(tell)) {}
+
+Tokens::Tokens(std::vector<std::string> sha256_hex) : Tokens(std::move(sha256_hex), nullptr, {}) {}
+
+bool Tokens::is_of_settings(const std::string& hash) const {
   bool known = false;
   for (const std::string& candidate : hashes_) known = same_secret(candidate, hash) || known;
-  if (known) return true;
-  // Looked up by its hash: how long that takes tells nothing about the token.
-  const std::lock_guard lock(mutex_);
-  return of_runs_.contains(hash);
+  return known;
 }
 
-Tokens::RunToken::RunToken(Tokens& tokens)
+/// Looked up by its hash: how long that takes tells nothing about the token.
+std::optional<Caller> Tokens::of_run(const std::string& hash) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = of_runs_.find(hash);
+  if (found == of_runs_.end()) return std::nullopt;
+  return Caller{found->second.caller, scopes_of_runs(), found->second.workspace, {}};
+}
+
+void Tokens::tell_of_store(const std::string& why) {
+  const bool readable = why.empty();
+  if (store_is_readable_.exchange(readable) != readable) tell_(why);
+}
+
+Who Tokens::of_store(const std::string& hash) {
+  if (store_ == nullptr) return Unknown::caller;
+  const auto found = store_->find(hash);
+  tell_of_store(found ? "" : found.error().message);
+  if (!found) return Unknown::for_now;
+  const std::int64_t now_s = ::time(nullptr);
+  if (!*found || !same_secret((*found)->sha256_hex, hash) || (*found)->has_expired(now_s))
+    return Unknown::caller;
+  const TokenRow& row = **found;
+  uses_.note(row, now_s);
+  return Caller{caller_name(row.label, row.created_by), row.scopes, row.workspace, row.expires_s};
+}
+
+Who Tokens::who(std::string_view token) {
+  if (token.empty()) return Unknown::caller;
+  const std::string hash = sha256_hex(token);
+  if (is_of_settings(hash)) return Caller{operator_name, Scopes::everything(), {}, {}};
+  if (auto run = of_run(hash)) return std::move(*run);
+  return of_store(hash);
+}
+
+Tokens::RunToken::RunToken(Tokens& tokens, std::string caller, std::string workspace)
     : tokens_(tokens), text_(random_token()), hash_(sha256_hex(text_)) {
   const std::lock_guard lock(tokens_.mutex_);
-  tokens_.of_runs_.insert(hash_);
+  tokens_.of_runs_[hash_] = {std::move(caller), std::move(workspace)};
 }
 
 Tokens::RunToken::~RunToken() {
   const std::lock_guard lock(tokens_.mutex_);
-  tokens_.of_runs_.erase(tokens_.of_runs_.find(hash_));
+  tokens_.of_runs_.erase(hash_);
 }
 
 }  // namespace towermill

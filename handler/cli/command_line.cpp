@@ -20,6 +20,9 @@ namespace {
 
 const std::string version_line = "towermill " TOWERMILL_VERSION;
 
+/// Where state_dir is not set: its default, or, as a web server's start does it, the one that can be used.
+enum class StateDir { standard, looked_for };
+
 /// The options of the commands that read settings: --config, and one flag for every setting there is.
 class SettingOptions {
  public:
@@ -40,8 +43,9 @@ class SettingOptions {
   }
 
   /// Says what is wrong, and gives nothing, if anything is.
-  std::optional<Settings> load() const {
+  std::optional<Settings> load(StateDir state_dir = StateDir::standard) const {
     SettingsSources sources = sources_of_this_process();
+    if (state_dir == StateDir::looked_for) sources.defaults.state_dir = "";
     sources.config_file = config_file_;
     for (const auto& [name, values] : given_)
       for (const std::string& value : values) sources.flags.emplace_back(name, value);
@@ -54,6 +58,42 @@ class SettingOptions {
  private:
   std::string config_file_;
   std::deque<std::pair<std::string, std::vector<std::string>>> given_;  // CLI11 keeps pointers to the values
+};
+
+/// `towermill token …`, whose words are commands of their own.
+class TokenOptions {
+ public:
+  explicit TokenOptions(CLI::App& token) : token_(token) {
+    token.require_subcommand(1);
+    create_->add_option("--label", arguments_.label, "What it is called in lists and logs");
+    create_->add_option("--expires", arguments_.expires,
+                        "As 90d, 12h or 2030-01-31T12:00:00Z (default: never)");
+    create_
+        ->add_option("--scope", arguments_.scopes, "As jobs:run:scripts:f/shop/order (default: everything)")
+        ->allow_extra_args(false);
+    create_->add_option("--workspace", arguments_.workspace, "The only one where it counts (default: all)");
+    revoke_->add_option("prefix", arguments_.prefix, "The first 10 characters, as list shows them")
+        ->required();
+    for (CLI::App* command : {create_, list_, revoke_}) settings_.add_to(*command);
+  }
+
+  int run() const {
+    const auto settings = settings_.load(StateDir::looked_for);
+    if (!settings) return exit_wrong_settings;
+    TokenArguments arguments = arguments_;
+    arguments.does = create_->parsed()   ? TokenArguments::Does::create
+                     : revoke_->parsed() ? TokenArguments::Does::revoke
+                                         : TokenArguments::Does::list;
+    return token_command(*settings, arguments);
+  }
+
+ private:
+  CLI::App& token_;
+  CLI::App* create_ = token_.add_subcommand("create", "Make a token and print it: it is shown only now");
+  CLI::App* list_ = token_.add_subcommand("list", "Print all of them, with their first characters");
+  CLI::App* revoke_ = token_.add_subcommand("revoke", "Take one back: it counts for no further request");
+  SettingOptions settings_;
+  TokenArguments arguments_;
 };
 
 class CommandLine {
@@ -101,6 +141,8 @@ class CommandLine {
     }
     if (tables_->parsed()) return tables_command(Tables::settings);
     if (limits_->parsed()) return tables_command(Tables::limits);
+    if (token_->parsed()) return token_options_.run();
+    if (scopes_->parsed()) return tables_command(Tables::scopes);
     if (errors_->parsed()) return tables_command(Tables::errors);
     if (metrics_->parsed()) return tables_command(Tables::metrics);
     if (schemes_->parsed()) return tables_command(Tables::schemes);
@@ -133,8 +175,11 @@ class CommandLine {
   CLI::App* errors_ = app_.add_subcommand("errors", "Print every error that the server answers with");
   CLI::App* metrics_ = app_.add_subcommand("metrics", "Print every metric that GET /metrics has");
   CLI::App* schemes_ = app_.add_subcommand("schemes", "Print every way to sign that a route can ask for");
+  CLI::App* scopes_ = app_.add_subcommand("scopes", "Print every scope that a token may have");
+  CLI::App* token_ = app_.add_subcommand("token", "Make, list and revoke the tokens of callers");
   CLI::App* version_ = app_.add_subcommand("version", "Print the version");
   SettingOptions settings_, run_settings_, versions_settings_, openapi_settings_;
+  TokenOptions token_options_{*token_};
   std::string versions_folder_;
   RunArguments run_arguments_;
   OpenApiArguments openapi_arguments_;

@@ -2,6 +2,7 @@
 // The commands of the program, one file each. Each returns an exit status.
 
 #include <string>
+#include <vector>
 
 #include "handler/config/settings.h"
 
@@ -32,8 +33,17 @@ struct OpenApiArguments {
 /// `towermill openapi`: what a workspace can be asked for, as an OpenAPI document.
 int openapi_command(const Settings& settings, const OpenApiArguments& arguments);
 
-enum class Tables { settings, limits, errors, metrics, schemes };
-/// `towermill settings`, `limits`, `errors`, `metrics`, `schemes`: the README's tables.
+struct TokenArguments {
+  enum class Does { create, list, revoke } does = Does::list;
+  std::string label, expires, workspace;  // empty: none
+  std::vector<std::string> scopes;        // empty: everything
+  std::string prefix;                     // of the token to revoke
+};
+/// `towermill token`: makes, lists, revokes tokens, also while a server runs.
+int token_command(const Settings& settings, const TokenArguments& arguments);
+
+enum class Tables { settings, limits, errors, metrics, schemes, scopes };
+/// `towermill settings`, `limits`, `errors`, `metrics`, `schemes`, `scopes`: the README's tables.
 int tables_command(Tables table);
 
 }  // namespace towermill

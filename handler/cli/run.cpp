@@ -55,7 +55,8 @@ Result<Job> make_job(const Settings& settings, const Workspace& workspace, const
                             {.bytes = arguments.args});
   if (const auto* refusal = std::get_if<Response>(&made)) return Error{refusal->body};
   auto& [args, preprocess] = std::get<JobArgs>(made);
-  return Job{new_job_id(), workspace.name(), script, std::move(args.text), limits.limits, {}, preprocess};
+  return Job{new_job_id(), workspace.name(), script,       std::move(args.text), limits.limits,
+             {},           preprocess,       operator_name};
 }
 
 void print_answer(const Response& response, const RunArguments& arguments) {
@@ -73,7 +74,7 @@ class TerminalRun {
       : settings_(settings), workspace_(workspace), job_(job), runner_(runner), tokens_(tokens) {}
 
   void run(int stop_fd) {
-    const Tokens::RunToken token(tokens_);
+    const Tokens::RunToken token(tokens_, job_.created_by, job_.workspace);
     const RunSpec spec = make_run_spec(job_, workspace_.root(), run_environment(settings_), token.text());
     const RunReport report = runner_.run(spec, *job_.script->language, {.client_fd = -1, .stop_fd = stop_fd},
                                          [this](const Outcome& outcome) { keep(outcome); });

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "handler/auth/permissions.h"
 #include "handler/auth/schemes.h"
 #include "handler/cli/commands.h"
 #include "handler/observe/metric_rows.h"
@@ -19,6 +20,9 @@ int tables_command(Tables table) {
       break;
     case Tables::errors:
       fmt::print("{}", errors_markdown());
+      break;
+    case Tables::scopes:
+      fmt::print("{}", scopes_markdown());
       break;
     case Tables::metrics:
       fmt::print("{}", metrics_markdown());

@@ -115,7 +115,7 @@ JobRecord record_of(const Job& job, const AskedJob& asked, Milliseconds now) {
   record.priority = asked.priority;
   record.parent_job = asked.parent_job;
   record.root_job = asked.root_job;
-  record.created_by = "webhook";
+  record.created_by = job.created_by;
   record.owner = "u/webhook";
   record.visible_to_owner = asked.visible_to_owner;
   record.trigger_kind = "webhook";

@@ -22,6 +22,7 @@ struct Job {
   Limits limits;
   std::shared_ptr<UploadFolder> files = {};  // what args point to
   Preprocess preprocess = Preprocess::no;    // the args are its preprocessor's
+  std::string created_by = {};               // who has called, by name
 };
 
 /// What all runs of this server's scripts have in their environments: made once. Thread-safe.

@@ -112,6 +112,7 @@ Problem read_member(const YamlMember& member, ScriptMeta& meta) {
   if (member.value->kind == YamlKind::nothing) return std::nullopt;
   if (member.key == "summary") return read_text(member, meta.summary);
   if (member.key == "description") return read_text(member, meta.description);
+  if (member.key == "tag") return read_text(member, meta.tag);
   if (member.key == "envs") return read_envs(member, meta.envs);
   if (member.key == "preload") return read_names(member, meta.preload);
   if (member.key == "dedicated_worker") return read_choice(member, meta.reuse, Reuse::no, Reuse::yes);

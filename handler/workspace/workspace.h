@@ -20,6 +20,7 @@ namespace towermill {
 /// What `<name>.script.yaml` says. Unknown keys are fine; a wrong type is an error with file and line.
 struct ScriptMeta {
   std::string summary, description;
+  std::string tag;                             // empty: that of its language
   std::vector<std::string> envs;               // "NAME=value"
   std::map<std::string, std::int64_t> limits;  // by the setting's name: timeout_s, memory_bytes, …
   std::vector<std::string> preload;            // modules that its fork server is to have loaded

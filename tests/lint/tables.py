@@ -10,7 +10,7 @@ from tree import ROOT
 
 PROGRAM = os.environ.get("TOWERMILL", str(ROOT / "build/release/towermill"))
 README = ROOT / "README.md"
-MARKS = ("settings", "limits", "errors", "metrics", "schemes")
+MARKS = ("settings", "limits", "errors", "metrics", "schemes", "scopes")
 
 
 def printed(mark):

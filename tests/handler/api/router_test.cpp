@@ -95,3 +95,17 @@ TEST_CASE("A workspace's document is read, and never written") {
   CHECK(std::get<WrongMethod>(route("POST", "api/w/demo/openapi.json")).allowed == "GET, HEAD, OPTIONS");
   CHECK(std::holds_alternative<NoRoute>(route("GET", "api/w/demo/openapi")));
 }
+
+TEST_CASE("The routes of tokens and of who has one") {
+  using Does = TokensRoute::Does;
+  CHECK(std::get<TokensRoute>(route("POST", "api/users/tokens/create")).does == Does::create);
+  CHECK(std::get<TokensRoute>(route("GET", "api/users/tokens/list")).does == Does::list);
+  CHECK(std::get<TokensRoute>(route("DELETE", "api/users/tokens/delete/abc")).prefix == "abc");
+  CHECK_FALSE(std::get<WhoamiRoute>(route("GET", "api/users/whoami")).workspace);
+  CHECK(std::get<WhoamiRoute>(route("GET", "api/w/demo/users/whoami")).workspace == "demo");
+  CHECK(std::holds_alternative<WorkspaceExistsRoute>(route("POST", "api/workspaces/exists")));
+  CHECK(std::get<WrongMethod>(route("GET", "api/users/tokens/create")).allowed == "OPTIONS, POST");
+  CHECK(std::get<WrongMethod>(route("POST", "api/users/tokens/delete/abc")).allowed == "DELETE, OPTIONS");
+  CHECK(std::holds_alternative<NoRoute>(route("DELETE", "api/users/tokens/delete/a/b")));
+  CHECK(std::holds_alternative<NoRoute>(route("DELETE", "api/users/tokens/delete")));
+}
