@@ -294,14 +294,13 @@ class Stops(EndingCase):
     def test_uploads_that_stall_do_not_hold_up_a_stop(self):
         script = run_url(self.rig.script("f/t/takes.py", "def main(**args): pass"))
         with contextlib.ExitStack() as stack:
-            wires = []
             for kind, body in (("application/json", b'{"a":'),
                                ("multipart/form-data; boundary=b", b'--b\r\nContent-Disposition: form-data; name="f"; '
                                                                    b'filename="x"\r\n\r\n' + b"x" * 60_000)):
                 wire = stack.enter_context(self.rig.fastcgi())
                 given = variables("POST", script, TOKEN, CONTENT_LENGTH="1000000", CONTENT_TYPE=kind)
-                wire.send(begin(), record(PARAMS, pairs(given)), record(PARAMS), record(STDIN, body), record(STDIN, b"x" * 60_000))
-                wires.append(wire)
+                wire.send(begin(), record(PARAMS, pairs(given)), record(PARAMS), record(STDIN, body),
+                          record(STDIN, b"x" * 60_000))
             self.assertTrue(wait_until(lambda: any(Path(self.rig.home / "run/jobs").glob("*/*/1")), 20))
             self.rig.server.send_signal(signal.SIGTERM)
             self.assertEqual(self.rig.server.wait(15), 0)
