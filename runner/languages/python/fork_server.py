@@ -227,6 +227,7 @@ class Child:
 def main():
     """The arguments behind the second name what is to be loaded."""
     native.hide()
+    native.gather_objects()
     hooks = Hooks()
     load(USUAL)
     left_out = load(sys.argv[3:])
@@ -238,6 +239,7 @@ def main():
     scripts = Scripts()
     child = Child()
     native.prepare(child.helpers(scripts.known, hooks))
+    native.gather_program()
     tell(left_out)
     gc.collect()
     gc.freeze()

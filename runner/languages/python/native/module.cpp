@@ -6,6 +6,8 @@
 #include "runner/languages/python/native/control.h"
 #include "runner/languages/python/native/helpers.h"
 #include "runner/languages/python/native/leave.h"
+#include "runner/languages/python/native/objects.h"
+#include "runner/languages/python/native/program.h"
 #include "runner/languages/python/native/run.h"
 
 namespace {
@@ -13,6 +15,8 @@ namespace {
 using namespace towermill::native;  // NOLINT(google-build-using-namespace)
 
 std::array methods = {
+    PyMethodDef{"gather_objects", gather_objects, METH_NOARGS, nullptr},
+    PyMethodDef{"gather_program", gather_program, METH_NOARGS, nullptr},
     PyMethodDef{"hide", hide, METH_NOARGS, nullptr},
     PyMethodDef{"leave", leave, METH_O, nullptr},
     PyMethodDef{"prepare", prepare, METH_O, nullptr},
