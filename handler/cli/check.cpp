@@ -10,6 +10,7 @@
 #include "handler/app/look.h"
 #include "handler/app/setup.h"
 #include "handler/cli/check_routes.h"
+#include "handler/cli/check_trust.h"
 #include "handler/cli/commands.h"
 #include "handler/cli/report.h"
 #include "handler/config/yaml.h"
@@ -34,9 +35,7 @@ void check_user(const Settings& settings, Report& report) {
     report.note(
         "running as root: so would every script, and process_limit does not bind root. "
         "Give the server a user, and run check as that user");
-  if (settings.token_sha256.empty())
-    report.wrong("token_sha256 is empty: nobody may call",
-                 "choose a token T and set token_sha256 to what `printf %s T | sha256sum` prints");
+  check_tokens(settings, report);
 }
 
 void check_interpreters(const Settings& settings, Report& report) {
@@ -124,6 +123,7 @@ void check_workspaces(const Settings& settings, Report& report) {
     const int before = report.count();
     const auto paths = workspace->list();
     for (const std::string& path : paths) check_script(*workspace, path, settings, tools, report);
+    check_writable(*workspace, paths, report);
     if (report.count() == before)
       report.fine(fmt::format("workspace {}: {} scripts in {}", name, paths.size(), folder));
     check_unserved(*workspace, report);

@@ -164,7 +164,7 @@ class Check(Commands):
     def test_it_says_when_nobody_may_call(self):
         checked = self.towermill("check", "--state-dir", f"{self.home}/run", "--socket", f"{self.home}/s")
         self.assertEqual(checked.returncode, 1)
-        self.assertIn("token_sha256", checked.stdout)
+        self.assertIn("there is no token: nobody may call", checked.stdout)
         self.assertIn("workspaces is empty", checked.stdout)
 
     def test_it_tells_of_a_script_that_asks_for_too_much(self):
