@@ -17,6 +17,7 @@ std::variant<Job, Response> Admission::admit(const std::string& job_id) {
   auto known = find_caller(exchange_, order_, *query, services_);
   if (auto* refusal = std::get_if<Response>(&known)) return std::move(*refusal);
   auto& admitted = std::get<Admitted>(known);
+  delivery_ = std::move(admitted.granted.delivery);
   if (!order_.unsupported.empty()) return error_response(ServerError::not_implemented, order_.unsupported);
   notes_.job_id = job_id;
 
@@ -67,6 +68,12 @@ std::variant<JobArgs, Response> Admission::read_args(const Script& script, const
   const Request shown = shown_to_scripts(request_, caller.granted);
   return make_job_args(script, interface, {shown, query, *asked, options, order_.route},
                        std::move(*caller.body));
+}
+
+std::optional<DeliveryKey> Admission::delivery() const {
+  if (!delivery_ || order_.repeats == Repeats::run) return std::nullopt;
+  const std::string& route = order_.route ? order_.route->trigger_path : order_.name;
+  return DeliveryKey{order_.workspace + "/" + route, delivery_->scheme, delivery_->name};
 }
 
 /// What let the caller in: no script is to see it.

@@ -14,12 +14,14 @@
 #include "handler/args/asked.h"
 #include "handler/args/event.h"
 #include "handler/http/exchange.h"
+#include "handler/jobs/deliveries.h"
 #include "handler/jobs/job.h"
 #include "handler/jobs/job_args.h"
 #include "handler/workspace/authentication.h"
 
 namespace towermill {
 
+enum class Repeats { told, run };             // of a signed delivery
 enum class QueryTimeout { heeded, ignored };  // ?timeout=5, by which a caller shortens it
 
 /// Which script a request is to run, and how.
@@ -32,6 +34,7 @@ struct RunOrder {
   std::function<Result<ArgsAsked>(const Query&)> asked = asked_in;  // what becomes args; error: a 400
   QueryTimeout query_timeout = QueryTimeout::heeded;
   std::optional<RouteOfEvent> route = {};  // what a preprocessor is told of it; nullopt: a webhook
+  Repeats repeats = Repeats::told;
   Endpoint counted_as = Endpoint::run;
   Texts origins;  // whose pages may read the answer
 };
@@ -58,6 +61,8 @@ class Admission {
   /// The job, or the response that refuses it.
   std::variant<Job, Response> admit(const std::string& job_id);
   const Workspace& workspace() const { return *workspace_; }
+  /// Of the admitted request: nullopt where nothing signed tells it from another.
+  std::optional<DeliveryKey> delivery() const;
   /// Nothing for a stranger; no version where no script was found.
   const AnswerNotes& notes() const { return notes_; }
 
@@ -76,6 +81,7 @@ class Admission {
   const Services& services_;
   const Workspace* workspace_ = nullptr;
   AnswerNotes notes_;
+  std::optional<Delivery> delivery_;
 };
 
 }  // namespace towermill

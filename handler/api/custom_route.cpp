@@ -140,6 +140,7 @@ class RouteCall {
                          .asked = [&](const Query& query) { return args_asked(route, segments_, query); },
                          .query_timeout = QueryTimeout::ignored,
                          .route = told_to_preprocessor(trigger),
+                         .repeats = trigger.accept_once ? Repeats::told : Repeats::run,
                          .counted_as = Endpoint::route,
                          .origins = std::move(origins_)};
     run_and_wait(std::move(exchange_), order, services_, arrived_);

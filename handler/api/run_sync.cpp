@@ -7,6 +7,7 @@
 #include <utility>
 #include <variant>
 
+#include "handler/api/accepted_once.h"
 #include "handler/api/answer.h"
 #include "handler/jobs/job.h"
 #include "handler/jobs/options.h"
@@ -34,10 +35,12 @@ std::string why(const Outcome& outcome) {
 /// One synchronous run: in the line, in its process, in its answer.
 class SyncRun final : public Waiter {
  public:
-  SyncRun(std::unique_ptr<Exchange> exchange, Job job, const RunOrder& order, const Workspace& workspace,
-          const Services& services, TimePoint arrived)
+  /// `delivery`: which one is run with it, or nullptr.
+  SyncRun(std::unique_ptr<Exchange> exchange, Job job, std::unique_ptr<AcceptedDelivery> delivery,
+          const RunOrder& order, const Workspace& workspace, const Services& services, TimePoint arrived)
       : exchange_(std::move(exchange)),
         job_(std::move(job)),
+        delivery_(std::move(delivery)),
         counted_as_(order.counted_as),
         notes_{order.origins, job_.id, job_.script->version()},
         workspace_(workspace),
@@ -46,7 +49,8 @@ class SyncRun final : public Waiter {
 
   void go(double waited_ms) override;
   Claim claim() const override;
-  int client_fd() const override { return exchange_->client_fd(); }
+  /// What was accepted is run, whether its sender waits for that or not.
+  int client_fd() const override { return delivery_ ? -1 : exchange_->client_fd(); }
   void give_up(const NoTurn& no_turn) override;
 
  private:
@@ -62,6 +66,7 @@ class SyncRun final : public Waiter {
 
   std::unique_ptr<Exchange> exchange_;
   Job job_;
+  const std::unique_ptr<AcceptedDelivery> delivery_;
   const Endpoint counted_as_;
   const AnswerNotes notes_;
   const Workspace& workspace_;
@@ -137,7 +142,7 @@ void SyncRun::run(double waited_ms) {
   services_.versions.keep(workspace_, *job_.script);
   const Tokens::RunToken token(services_.tokens, job_.created_by, job_.workspace);
   const RunSpec spec = make_run_spec(job_, workspace_.root(), services_.environment, token.text());
-  const Interrupts interrupts{.client_fd = exchange_->client_fd(), .stop_fd = services_.stop_fd};
+  const Interrupts interrupts{.client_fd = client_fd(), .stop_fd = services_.stop_fd};
   const RunReport report = services_.runner.run(spec, *job_.script->language, interrupts,
                                                 [this](Outcome outcome) { on_outcome(std::move(outcome)); });
   log_run(report, waited_ms);
@@ -150,6 +155,7 @@ void SyncRun::on_outcome(Outcome outcome) {
   why_ = why(outcome);
   Reply reply = reply_to(std::move(outcome), reply_options(services_.settings, job_.limits));
   outcome_word_ = reply.word;
+  if (delivery_) delivery_->settle(reply.word, reply.response);
   answer(std::move(reply.response));
 }
 
@@ -186,8 +192,20 @@ void run_and_wait(std::unique_ptr<Exchange> exchange, const RunOrder& order, con
     answer_and_log(*exchange, std::move(*refusal), admission.notes(), arrived, services.log);
     return;
   }
-  services.line.join(std::make_unique<SyncRun>(std::move(exchange), std::get<Job>(std::move(admitted)), order,
-                                               admission.workspace(), services, arrived));
+  std::unique_ptr<AcceptedDelivery> delivery;
+  if (auto key = admission.delivery()) {
+    auto accepted = accept_once(std::move(*key), job_id, services);
+    if (auto* repeated = std::get_if<Repeated>(&accepted)) {
+      AnswerNotes notes = admission.notes();
+      notes.job_id = std::move(repeated->job_id);
+      services.counts.count_request(order.counted_as, repeated->response.status);
+      return answer_and_log(*exchange, std::move(repeated->response), notes, arrived, services.log);
+    }
+    delivery = std::move(std::get<std::unique_ptr<AcceptedDelivery>>(accepted));
+  }
+  services.line.join(std::make_unique<SyncRun>(std::move(exchange), std::get<Job>(std::move(admitted)),
+                                               std::move(delivery), order, admission.workspace(), services,
+                                               arrived));
 }
 
 }  // namespace towermill

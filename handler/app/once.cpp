@@ -130,7 +130,8 @@ Result<void> answer_one(std::unique_ptr<Exchange> exchange, Events& events, cons
   // The request is answered by now, and waits for no other's left-overs.
   clear_the_dead(folders->jobs);
   write_last_uses(*tokens, log);
-  prune_daily(settings, *folders, log);
+  Jobs kept_jobs(folders->jobs_file, log);
+  prune_daily(settings, *folders, kept_jobs, log);
   return {};
 }
 

@@ -171,7 +171,7 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
   Jobs kept_jobs(base.folders.jobs_file, log);
   ApiDocuments documents(interfaces, *routes);
   const RunEnvironment environment = run_environment(settings);
-  const Upkeep upkeep(settings, base.folders, log);
+  const Upkeep upkeep(settings, base.folders, kept_jobs, log);
   UploadRoom uploads(static_cast<std::size_t>(settings.uploads_limit_bytes));
   const Api api({settings, base.workspaces, *routes, versions, interfaces, documents, log, *tokens, access,
                  wrong_tokens, runner, line, base.stop.get(), counts, environment, &warm, base.jobs.path(),

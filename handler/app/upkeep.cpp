@@ -31,8 +31,26 @@ void tell(std::string_view what, const Pruned& pruned, const Log& log) {
                       {"left_bytes", pruned.left_bytes}});
 }
 
-void prune_all(const Settings& settings, const StateFolders& folders, const Log& log,
+/// In small steps: each holds up who writes meanwhile.
+void forget_deliveries(const Settings& settings, Jobs& jobs, const Log& log,
+                       const std::function<bool()>& go_on) {
+  constexpr std::int64_t step = 500;
+  const auto now = std::chrono::system_clock::now() - std::chrono::hours(settings.deliveries_keep_hours);
+  const Milliseconds before =
+      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
+  std::int64_t all = 0, count = step;
+  while (count == step && go_on()) {
+    // Where the store fails, it has been logged.
+    const auto forgotten = jobs.ask([&](JobStore& store) { return store.deliveries().forget(before, step); });
+    count = forgotten ? *forgotten : 0;
+    all += count;
+  }
+  if (all > 0) log.info("pruned", {{"what", "deliveries"}, {"entries", all}});
+}
+
+void prune_all(const Settings& settings, const StateFolders& folders, Jobs& jobs, const Log& log,
                const std::function<bool()>& go_on) {
+  forget_deliveries(settings, jobs, log, go_on);
   if (!folders.versions.empty())
     tell("versions",
          prune(version_folders(folders.versions), {.limit_bytes = settings.versions_limit_bytes,
@@ -53,14 +71,16 @@ bool is_due(const std::string& stamp) {
 
 }  // namespace
 
-void prune_daily(const Settings& settings, const StateFolders& folders, const Log& log) {
+void prune_daily(const Settings& settings, const StateFolders& folders, Jobs& jobs, const Log& log) {
   if (!is_due(folders.pruned)) return;
   const TimePoint until = Clock::now() + longest_prune;
-  prune_all(settings, folders, log, [until] { return Clock::now() < until; });
+  prune_all(settings, folders, jobs, log, [until] { return Clock::now() < until; });
 }
 
-Upkeep::Upkeep(const Settings& settings, const StateFolders& folders, const Log& log)
-    : settings_(settings), folders_(folders), log_(log), thread_(small_stack_bytes, [this] { work(); }) {}
+Upkeep::Upkeep(const Settings& settings, const StateFolders& folders, Jobs& jobs, const Log& log)
+    : settings_(settings), folders_(folders), jobs_(jobs), log_(log), thread_(small_stack_bytes, [this] {
+        work();
+      }) {}
 
 Upkeep::~Upkeep() {
   const std::lock_guard lock(mutex_);
@@ -76,7 +96,7 @@ bool Upkeep::is_over() {
 void Upkeep::work() {
   while (!is_over()) {
     try {
-      prune_all(settings_, folders_, log_, [this] { return !is_over(); });
+      prune_all(settings_, folders_, jobs_, log_, [this] { return !is_over(); });
     } catch (const std::exception& error) {
       log_.error("pruning broken off", {{"why", error.what()}});
     }

@@ -6,20 +6,21 @@
 
 #include "handler/app/setup.h"
 #include "handler/config/settings.h"
+#include "handler/jobs/jobs.h"
 #include "handler/observe/log.h"
 #include "runner/base/thread.h"
 
 namespace towermill {
 
-/// Prunes versions and stored copies, unless that was done within the last day: for a process that ends too
-/// soon to have an Upkeep. Gives up after some seconds; the next day goes on.
-void prune_daily(const Settings& settings, const StateFolders& folders, const Log& log);
+/// Prunes versions, stored copies and what is known of deliveries, unless that was done within the last day:
+/// for a process that ends too soon to have an Upkeep. Gives up after some seconds; the next day goes on.
+void prune_daily(const Settings& settings, const StateFolders& folders, Jobs& jobs, const Log& log);
 
 class Upkeep {
  public:
-  /// Prunes versions and stored copies now, and every quarter of an hour until it is destroyed, on a thread
+  /// Prunes the same now, and every quarter of an hour until it is destroyed, on a thread
   /// of its own. Folders that are empty in name are left out.
-  Upkeep(const Settings& settings, const StateFolders& folders, const Log& log);
+  Upkeep(const Settings& settings, const StateFolders& folders, Jobs& jobs, const Log& log);
   Upkeep(const Upkeep&) = delete;
   Upkeep& operator=(const Upkeep&) = delete;
   ~Upkeep();
@@ -30,6 +31,7 @@ class Upkeep {
 
   const Settings& settings_;
   const StateFolders& folders_;
+  Jobs& jobs_;
   const Log& log_;
   std::mutex mutex_;
   std::condition_variable ending_;

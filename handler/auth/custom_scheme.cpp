@@ -143,7 +143,6 @@ Result<Scheme> custom_scheme(const YamlNode& config) {
   if (!scheme.headers.front().timestamp.empty()) {
     if (scheme.time == TimeForm::none) scheme.time = TimeForm::seconds;
     scheme.window_s = default_window_s;
-    scheme.named_by = NamedBy::timestamp_and_body;
   }
   if (!scheme.headers.front().id.empty()) scheme.named_by = NamedBy::id;
   return scheme;

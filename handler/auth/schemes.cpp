@@ -25,7 +25,7 @@ const std::vector<Scheme> table = {
      .signed_text = "{timestamp}.{body}",
      .time = TimeForm::seconds,
      .window_s = default_window_s,
-     .named_by = NamedBy::timestamp_and_body},
+     .named_by = NamedBy::member_id},
     {.word = "slack",
      .title = "Slack",
      .headers = {{"X-Slack-Signature", "X-Slack-Request-Timestamp"}},
@@ -33,7 +33,6 @@ const std::vector<Scheme> table = {
      .signed_text = "v0:{timestamp}:{body}",
      .time = TimeForm::seconds,
      .window_s = default_window_s,
-     .named_by = NamedBy::timestamp_and_body,
      .challenge = Challenge::slack,
      .not_signed = "X-Slack-Retry-Num, X-Slack-Retry-Reason"},
     {.word = "standard_webhooks",
@@ -82,7 +81,6 @@ const std::vector<Scheme> table = {
      .signed_text = "v0:{timestamp}:{body}",
      .time = TimeForm::seconds,
      .window_s = default_window_s,
-     .named_by = NamedBy::timestamp_and_body,
      .challenge = Challenge::zoom},
     {.word = "tiktok",
      .title = "TikTok",
@@ -91,8 +89,7 @@ const std::vector<Scheme> table = {
      .prefix = "s",
      .signed_text = "{timestamp}.{body}",
      .time = TimeForm::seconds,
-     .window_s = default_window_s,
-     .named_by = NamedBy::timestamp_and_body},
+     .window_s = default_window_s},
 };
 
 std::string in_code(const std::string& text) { return text.empty() ? "–" : "`" + text + "`"; }
@@ -106,7 +103,7 @@ std::string form_of(const Scheme& scheme) {
 
 std::string name_of(NamedBy named_by) {
   if (named_by == NamedBy::id) return "its id";
-  return named_by == NamedBy::body ? "the body" : "timestamp and body";
+  return named_by == NamedBy::body ? "the body" : "the body's `id`";
 }
 
 std::string window_of(const Scheme& scheme) {

@@ -18,11 +18,13 @@ enum class SignatureForm {
 enum class Encoding { hex, base64, base64url };
 enum class SecretForm { text, base64 };  // base64: with or without "whsec_" before it
 enum class TimeForm { none, seconds, milliseconds, rfc3339 };
+/// What tells a delivery from any other: only what is signed, and not the time, for who tries again signs
+/// anew.
 enum class NamedBy {
-  id,
-  timestamp_and_body,
-  body
-};  // what tells a delivery from any other: only what is signed
+  id,  // that is signed
+  body,
+  member_id,  // the body's own "id"; where it has none, the body
+};
 enum class Challenge { none, slack, twitch, zoom };  // what the server answers by itself
 
 struct SignatureHeaders {

@@ -3,6 +3,8 @@
 #include <cstdlib>
 
 #include "handler/auth/signature_header.h"
+#include "runner/base/crypto.h"
+#include "runner/base/json.h"
 #include "runner/base/text.h"
 
 namespace towermill {
@@ -66,6 +68,13 @@ bool is_signature(Encoding encoding, std::string_view given, std::string_view ex
   return same_secret(given, expected);
 }
 
+/// "" where it is no JSON object with such a string.
+std::string id_in(std::string_view body) {
+  const auto object = parse_json(body, default_json_depth, JsonArrays::closed);
+  const JsonMember* const id = object ? object->find("id") : nullptr;
+  return id != nullptr && id->kind == JsonKind::string ? json_unquote(id->raw) : std::string();
+}
+
 }  // namespace
 
 std::variant<SignatureClaim, SignatureRefusal> read_claim(const Scheme& scheme, const Request& request,
@@ -99,7 +108,8 @@ std::string delivery_name(const Scheme& scheme, const SignatureClaim& claim, std
   std::string named = scheme.word;
   named += '\0';
   if (scheme.named_by == NamedBy::id) return sha256_hex(named.append(claim.id));
-  if (scheme.named_by == NamedBy::timestamp_and_body) named.append(claim.timestamp) += '\0';
+  if (scheme.named_by == NamedBy::member_id)
+    if (const std::string id = id_in(body); !id.empty()) return sha256_hex(named.append(id));
   return sha256_hex(named.append(sha256(body)));
 }
 

@@ -29,8 +29,8 @@ std::vector<Header> headers_in(std::string_view lines) {
 
 }  // namespace
 
-Deliveries::Deliveries(std::shared_ptr<Store> store, std::string own, std::size_t answer_limit_bytes)
-    : store_(std::move(store)), own_(std::move(own)), answer_limit_bytes_(answer_limit_bytes) {}
+Deliveries::Deliveries(std::shared_ptr<Store> store, std::string own)
+    : store_(std::move(store)), own_(std::move(own)) {}
 
 Result<void> Deliveries::claim_in(Database& database, const DeliveryKey& key, const std::string& job_id,
                                   Milliseconds now, Claim& claim) const {
@@ -73,8 +73,8 @@ Result<Deliveries::Claim> Deliveries::claim(const DeliveryKey& key, const std::s
 }
 
 Result<void> Deliveries::done(const DeliveryKey& key, const std::string& job_id, const Response& response,
-                              Milliseconds now) {
-  const bool is_whole = response.body.size() <= answer_limit_bytes_;
+                              Milliseconds now, std::int64_t limit_bytes) {
+  const bool is_whole = response.body.size() <= static_cast<std::size_t>(limit_bytes);
   const std::string headers = joined(response.headers);
   return store_->write([&](Database& database) {
     return database.run(

@@ -35,18 +35,18 @@ class Deliveries {
   };
   using Claim = std::variant<Mine, InFlight, Done>;
 
-  /// `own`: this process's incarnation; another's deliveries are free once it has ended. Answers longer than
-  /// `answer_limit_bytes` are kept without their bodies.
-  Deliveries(std::shared_ptr<Store> store, std::string own, std::size_t answer_limit_bytes);
+  /// `own`: this process's incarnation; another's deliveries are free once it has ended. The store was opened
+  /// with job_schema.
+  Deliveries(std::shared_ptr<Store> store, std::string own);
 
   /// Before anything starts, in one transaction. Error: nothing may start. Thread-safe, over processes too,
   /// and so are all.
   Result<Claim> claim(const DeliveryKey& key, const std::string& job_id, Milliseconds now);
 
   /// Once this returns, a repeat is given this response, whatever becomes of the machine: so it is called
-  /// before the answer leaves.
+  /// before the answer leaves. A longer body than `limit_bytes` is not kept.
   Result<void> done(const DeliveryKey& key, const std::string& job_id, const Response& response,
-                    Milliseconds now);
+                    Milliseconds now, std::int64_t limit_bytes);
 
   /// A repeat is to run.
   Result<void> release(const DeliveryKey& key, const std::string& job_id);
@@ -60,7 +60,6 @@ class Deliveries {
 
   const std::shared_ptr<Store> store_;
   const std::string own_;
-  const std::size_t answer_limit_bytes_;
 };
 
 }  // namespace towermill

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "handler/jobs/deliveries.h"
 #include "handler/jobs/job_record.h"
 #include "runner/base/result.h"
 
@@ -141,6 +142,9 @@ class JobStore {
   virtual Result<std::vector<JobRecord>> list(const JobFilter& filter) = 0;
   virtual Result<std::int64_t> count(const JobFilter& filter) = 0;
   virtual Result<QueueCounts> queue_counts(const std::string& workspace, Milliseconds now) = 0;
+
+  /// What was accepted once is kept beside them.
+  virtual Deliveries& deliveries() = 0;
 
   /// Takes args, result and log away, and leaves the rest. False: no such job that is over.
   virtual Result<bool> wipe(const std::string& id) = 0;

@@ -4,8 +4,12 @@
 #include "handler/jobs/job_rows.h"
 #include "handler/jobs/job_select.h"
 #include "handler/jobs/sqlite_job_store.h"
+#include "runner/base/incarnation.h"
 
 namespace towermill {
+
+SqliteJobStore::SqliteJobStore(std::shared_ptr<Store> store)
+    : store_(std::move(store)), deliveries_(store_, own_incarnation()) {}
 
 Result<std::unique_ptr<JobStore>> SqliteJobStore::open(const std::string& path) {
   auto store = Store::open(path, job_schema);

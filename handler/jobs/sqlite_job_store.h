@@ -21,7 +21,7 @@ class SqliteJobStore final : public JobStore {
   /// Makes the file if it is not there. Several processes may have the same one open.
   static Result<std::unique_ptr<JobStore>> open(const std::string& path);
   /// In a file that others use too; opened with job_schema.
-  explicit SqliteJobStore(std::shared_ptr<Store> store) : store_(std::move(store)) {}
+  explicit SqliteJobStore(std::shared_ptr<Store> store);
 
   Result<AddOutcome> add(const NewJob& job, Milliseconds now) override;
   Result<std::vector<Claimed>> claim(const std::string& worker, std::size_t count, Milliseconds now,
@@ -40,6 +40,7 @@ class SqliteJobStore final : public JobStore {
   Result<std::vector<JobRecord>> list(const JobFilter& filter) override;
   Result<std::int64_t> count(const JobFilter& filter) override;
   Result<QueueCounts> queue_counts(const std::string& workspace, Milliseconds now) override;
+  Deliveries& deliveries() override { return deliveries_; }
   Result<bool> wipe(const std::string& id) override;
   Result<std::int64_t> forget(Milliseconds completed_before, std::size_t count) override;
 
@@ -55,6 +56,7 @@ class SqliteJobStore final : public JobStore {
                       const std::function<Result<void>(Database&)>& beside = {});
 
   const std::shared_ptr<Store> store_;
+  Deliveries deliveries_;
 };
 
 }  // namespace towermill

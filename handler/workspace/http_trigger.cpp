@@ -148,6 +148,7 @@ const std::array keys = {
     Key{"workspaced_route", &HttpTrigger::workspaced},
     Key{"wrap_body", &HttpTrigger::wrap_body},
     Key{"raw_string", &HttpTrigger::raw_string},
+    Key{"accept_once", &HttpTrigger::accept_once},
     Key{"enabled", read_enabled},
     Key{"mode", read_mode},
     Key{"allowed_origins", read_origins},

@@ -30,6 +30,7 @@ struct HttpTrigger {
   bool workspaced = false;  // the workspace's name stands before its path
   bool wrap_body = false;
   bool raw_string = false;
+  bool accept_once = true;  // a signed delivery, however often it is sent
   std::optional<std::vector<std::string>> allowed_origins = {};  // in place of the setting
   std::string summary = {}, description = {};
   /// "file:3: what is wrong": it may not run anything.

@@ -146,8 +146,12 @@ TEST_CASE("A name of a delivery is made of what is signed, and of nothing else")
   CHECK(name("github", {}, "data") != name("github", {}, "datb"));
   CHECK(name("github", {}, "data") != name("shopify", {}, "data"));
   CHECK(name("stripe", {"1", "", {"x"}}, "data") == name("stripe", {"1", "", {"y", "z"}}, "data"));
-  CHECK(name("stripe", {"1", "", {}}, "data") != name("stripe", {"2", "", {}}, "data"));
-  // A sender gives each try a timestamp of its own.
+  // A sender gives each try a timestamp of its own; Stripe also tells in the body how many are pending.
+  CHECK(name("stripe", {"1", "", {}}, R"({"id":"evt_1","pending_webhooks":1})") ==
+        name("stripe", {"2", "", {}}, R"({"pending_webhooks":0,"id":"evt_1"})"));
+  CHECK(name("stripe", {}, R"({"id":"evt_1"})") != name("stripe", {}, R"({"id":"evt_2"})"));
+  CHECK(name("stripe", {}, R"({"id":1,"a":2})") != name("stripe", {}, R"({"id":1,"a":3})"));
+  CHECK(name("slack", {"1", "", {}}, "data") == name("slack", {"2", "", {}}, "data"));
   CHECK(name("svix", {"1", "msg", {}}, "data") == name("svix", {"2", "msg", {}}, "data"));
   CHECK(name("svix", {"1", "msg", {}}, "data").size() == 64);
 }

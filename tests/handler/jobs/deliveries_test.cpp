@@ -16,13 +16,13 @@ using namespace towermill;  // NOLINT(google-build-using-namespace)
 
 namespace {
 
-constexpr std::size_t limit = 20;
+constexpr std::int64_t limit = 20;
 const DeliveryKey key{"demo/f/x", "github", "aa"};
 
 struct Kept {
   TempFolder folder;
   std::shared_ptr<Store> store = open();
-  Deliveries deliveries{store, own_incarnation(), limit};
+  Deliveries deliveries{store, own_incarnation()};
 
   std::shared_ptr<Store> open() const {
     auto opened = Store::open(folder / "jobs.db", job_schema);
@@ -53,9 +53,9 @@ TEST_CASE("A repeat of a delivery that is done is given the first answer, also a
   Kept kept;
   REQUIRE(kept.is_mine("1"));
   const Response first{201, {{"Content-Type", "text/plain"}, {"X-A", "b: c"}}, std::string("a\0b", 3)};
-  REQUIRE(kept.deliveries.done(key, "1", first, 7));
+  REQUIRE(kept.deliveries.done(key, "1", first, 7, limit));
   const auto other = kept.open();
-  Deliveries after(other, "another", limit);
+  Deliveries after(other, "another");
   const auto again = std::get<Deliveries::Done>(*after.claim(key, "2", 9));
   CHECK(again.job_id == "1");
   CHECK(again.is_whole);
@@ -69,7 +69,7 @@ TEST_CASE("A repeat of a delivery that is done is given the first answer, also a
 TEST_CASE("An answer over the limit is kept without its body") {
   Kept kept;
   REQUIRE(kept.is_mine("1"));
-  REQUIRE(kept.deliveries.done(key, "1", {200, {}, std::string(limit + 1, 'x')}, 7));
+  REQUIRE(kept.deliveries.done(key, "1", {200, {}, std::string(21, 'x')}, 7, limit));
   const auto again = std::get<Deliveries::Done>(kept.claim("2"));
   CHECK_FALSE(again.is_whole);
   CHECK(again.response.body.empty());
@@ -82,17 +82,17 @@ TEST_CASE("A delivery that was released runs again; one that is done is not rele
   CHECK_FALSE(kept.is_mine("2"));
   REQUIRE(kept.deliveries.release(key, "1"));
   CHECK(kept.is_mine("2"));
-  REQUIRE(kept.deliveries.done(key, "2", {200, {}, ""}, 7));
+  REQUIRE(kept.deliveries.done(key, "2", {200, {}, ""}, 7, limit));
   REQUIRE(kept.deliveries.release(key, "2"));
   CHECK_FALSE(kept.is_mine("3"));
 }
 
 TEST_CASE("What a dead process had in flight runs again, and who was taken for dead settles nothing") {
   Kept kept;
-  Deliveries dead(kept.store, std::to_string(::getpid()) + "-1-x", limit);
+  Deliveries dead(kept.store, std::to_string(::getpid()) + "-1-x");
   REQUIRE(std::holds_alternative<Deliveries::Mine>(*dead.claim(key, "1", 5)));
   CHECK(kept.is_mine("2"));
-  REQUIRE(dead.done(key, "1", {200, {}, ""}, 7));
+  REQUIRE(dead.done(key, "1", {200, {}, ""}, 7, limit));
   CHECK(std::get<Deliveries::InFlight>(kept.claim("3")).job_id == "2");
 }
 
@@ -115,7 +115,7 @@ TEST_CASE("Deliveries are forgotten by age once they are done") {
   Kept kept;
   REQUIRE(kept.is_mine("1"));
   CHECK(*kept.deliveries.forget(100, 10) == 0);
-  REQUIRE(kept.deliveries.done(key, "1", {200, {}, ""}, 7));
+  REQUIRE(kept.deliveries.done(key, "1", {200, {}, ""}, 7, limit));
   CHECK(*kept.deliveries.forget(7, 10) == 0);
   CHECK(*kept.deliveries.forget(8, 10) == 1);
   CHECK(kept.is_mine("2"));
