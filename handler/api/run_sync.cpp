@@ -11,6 +11,7 @@
 #include "handler/api/answer.h"
 #include "handler/jobs/job.h"
 #include "handler/jobs/options.h"
+#include "handler/jobs/run_log.h"
 #include "handler/reply/errors.h"
 #include "handler/reply/reply.h"
 
@@ -24,13 +25,6 @@ bool has_hung_up(int client_fd) {
 }
 
 const Outcome client_has_gone = Cancelled{"http connection broke"};
-
-/// What the log says of an outcome that is no result. Not a failure's message: args may be in it.
-std::string why(const Outcome& outcome) {
-  if (const auto* failed = std::get_if<Failed>(&outcome)) return failed->name;
-  if (const auto* cancelled = std::get_if<Cancelled>(&outcome)) return cancelled->reason;
-  return {};
-}
 
 /// One synchronous run: in the line, in its process, in its answer.
 class SyncRun final : public Waiter {
@@ -48,7 +42,7 @@ class SyncRun final : public Waiter {
         arrived_(arrived) {}
 
   void go(double waited_ms) override;
-  Claim claim() const override;
+  Claim claim() const override { return claim_of(job_); }
   /// What was accepted is run, whether its sender waits for that or not.
   int client_fd() const override { return delivery_ ? -1 : exchange_->client_fd(); }
   void give_up(const NoTurn& no_turn) override;
@@ -62,7 +56,7 @@ class SyncRun final : public Waiter {
   }
   void run(double waited_ms);
   void on_outcome(Outcome outcome);
-  void log_run(const RunReport& report, double waited_ms) const;
+  void log(const RunReport& report, double waited_ms) const;
 
   std::unique_ptr<Exchange> exchange_;
   Job job_;
@@ -75,14 +69,6 @@ class SyncRun final : public Waiter {
   std::string_view outcome_word_ = "none";
   std::string why_;
 };
-
-Claim SyncRun::claim() const {
-  const ScriptMeta& meta = job_.script->meta;
-  return {.workspace = job_.workspace,
-          .script = job_.script->path,
-          .concurrent_limit = static_cast<std::size_t>(meta.concurrent_limit),
-          .window = std::chrono::seconds(meta.concurrency_time_window_s)};
-}
 
 std::string SyncRun::limit(Hindrance hindrance) const {
   const Settings& settings = services_.settings;
@@ -130,7 +116,7 @@ void SyncRun::go(double waited_ms) {
     // Who has gone while waiting gets no run.
     if (waited_ms > 0 && has_hung_up(client_fd())) {
       on_outcome(client_has_gone);
-      return log_run({}, waited_ms);
+      return log({}, waited_ms);
     }
     run(waited_ms);
   } catch (const std::exception& error) {
@@ -145,39 +131,20 @@ void SyncRun::run(double waited_ms) {
   const Interrupts interrupts{.client_fd = client_fd(), .stop_fd = services_.stop_fd};
   const RunReport report = services_.runner.run(spec, *job_.script->language, interrupts,
                                                 [this](Outcome outcome) { on_outcome(std::move(outcome)); });
-  log_run(report, waited_ms);
+  log(report, waited_ms);
 }
 
 void SyncRun::on_outcome(Outcome outcome) {
-  if (const auto* not_started = std::get_if<NotStarted>(&outcome))
-    services_.log.error("not started",
-                        {{"job", job_.id}, {"path", job_.script->path}, {"why", not_started->details}});
-  why_ = why(outcome);
+  log_not_started(services_.log, job_, outcome);
+  why_ = why_of(outcome);
   Reply reply = reply_to(std::move(outcome), reply_options(services_.settings, job_.limits));
   outcome_word_ = reply.word;
   if (delivery_) delivery_->settle(reply.word, reply.response);
   answer(std::move(reply.response));
 }
 
-void SyncRun::log_run(const RunReport& report, double waited_ms) const {
-  services_.counts.count_run(job_.workspace, outcome_word_, report, waited_ms);
-  const std::string version = job_.script->version();
-  services_.log.info("run", {{"job", job_.id},
-                             {"workspace", job_.workspace},
-                             {"path", job_.script->path},
-                             {"version", version},
-                             {"by", job_.created_by},
-                             {"outcome", outcome_word_},
-                             {"why", why_},
-                             {"exit", std::int64_t{report.exit.code}},
-                             {"signal", std::int64_t{report.exit.signal}},
-                             {"way", way_word(report)},
-                             {"waited_ms", waited_ms},
-                             {"start_ms", report.start_ms},
-                             {"answer_ms", report.until_outcome_ms},
-                             {"run_ms", report.run_ms},
-                             {"killed", report.killed ? "yes" : "no"}});
-  if (!report.log.empty()) services_.log.script_log(job_.id, job_.script->path, report.log);
+void SyncRun::log(const RunReport& report, double waited_ms) const {
+  log_run(services_.log, services_.counts, job_, {outcome_word_, why_, waited_ms}, report);
 }
 
 }  // namespace

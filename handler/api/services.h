@@ -1,7 +1,6 @@
 #pragma once
 // What the endpoints work with. Made by the app, outlives every request.
 
-#include <map>
 #include <string>
 
 #include "handler/args/upload_room.h"
@@ -23,8 +22,6 @@
 #include "runner/pool/warm_starts.h"
 
 namespace towermill {
-
-using Workspaces = std::map<std::string, Workspace, std::less<>>;
 
 struct Services {
   const Settings& settings;

@@ -17,6 +17,7 @@
 #include "handler/app/upkeep.h"
 #include "handler/front/front.h"
 #include "handler/jobs/options.h"
+#include "handler/jobs/workers.h"
 #include "runner/launch/jobs_dir.h"
 
 namespace towermill {
@@ -72,12 +73,15 @@ int wait_for_stop(Signals& signals, Orphans& orphans, const StateFolders& folder
 }
 
 /// Lets what is being read, what waits and what runs finish, for up to stop_s; a SIGQUIT meanwhile ends it.
-void drain(int signal, Signals& signals, Front& front, Line& line, const Settings& settings) {
+void drain(int signal, Signals& signals, Front& front, Line& line, Workers& workers,
+           const Settings& settings) {
   const TimePoint until = Clock::now() + seconds(settings.stop_s);
   while (signal != SIGQUIT && Clock::now() < until) {
     const TimePoint next = Clock::now() + milliseconds(50);
     // The front once more: who was in the line may have sent the next request on its connection.
-    if (front.wait_until_idle(next) && line.wait_until_idle(next) && front.wait_until_idle(next)) return;
+    if (workers.wait_until_idle(next) && front.wait_until_idle(next) && line.wait_until_idle(next) &&
+        front.wait_until_idle(next))
+      return;
     signal = signals.next(Clock::now()).value_or(signal);
   }
 }
@@ -117,29 +121,33 @@ void tell_of_missing(const FoundTools& found, const Log& log) {
 }
 
 /// Ends what still runs or is read. A run that cannot be killed (sudo) must not keep the server from ending.
-void end_all(const Foundation& base, Front& front, Line& line, WarmStarts& warm, const Log& log) {
+void end_all(const Foundation& base, Front& front, Line& line, Workers& workers, WarmStarts& warm,
+             const Log& log) {
   front.break_off();
   ::eventfd_write(base.stop.get(), 1);
+  workers.end_all();
   line.close();
   const TimePoint until = Clock::now() + seconds(60);
-  if (!line.wait_until_idle(until) || !front.wait_until_idle(until)) {
+  if (!line.wait_until_idle(until) || !front.wait_until_idle(until) || !workers.wait_until_idle(until)) {
     log.error("a run cannot be ended", {});
     ::_exit(EXIT_FAILURE);
   }
-  // First the processes that the front's threads have started: each is killed at the end of its thread.
+  // First the processes that these threads have started: each is killed at the end of its thread.
   warm.end();
+  workers.join();
   front.join();
 }
 
 /// Throws nothing: an exception here would unwind what other threads still use. A broken server is started
 /// anew.
-void serve_until_stopped(Foundation& base, Front& front, Line& line, WarmStarts& warm,
+void serve_until_stopped(Foundation& base, Front& front, Line& line, Workers& workers, WarmStarts& warm,
                          const Settings& settings, const Log& log) noexcept {
   const int signal = wait_for_stop(base.signals, *base.orphans, base.folders);
   log.info("stopping", {{"signal", std::int64_t{signal}}});
   front.stop();
-  drain(signal, base.signals, front, line, settings);
-  end_all(base, front, line, warm, log);
+  workers.stop();
+  drain(signal, base.signals, front, line, workers, settings);
+  end_all(base, front, line, workers, warm, log);
   log.info("stopped", {});
 }
 
@@ -183,10 +191,13 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
                    [&api](std::unique_ptr<Exchange> exchange) { api.handle(std::move(exchange)); });
   if (!started) return started.error();
   front = std::move(*started);
+  Workers workers(
+      {settings, base.workspaces, versions, log, tokens, runner, line, counts, environment, kept_jobs},
+      static_cast<std::size_t>(settings.job_runs_at_once));
   log.info("serving", {{"version", TOWERMILL_VERSION}});
   serving();
 
-  serve_until_stopped(base, *front, line, warm, settings, log);
+  serve_until_stopped(base, *front, line, workers, warm, settings, log);
   return {};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "runner/base/rfc3339.h"
 #include "runner/base/text.h"
 
 namespace towermill {
@@ -64,6 +65,13 @@ class Reader {
     if (!fits && !error_) error_ = must_be(name, "UTF-8 of up to " + std::to_string(most_bytes) + " bytes");
     return std::string(given);
   }
+  std::optional<Milliseconds> moment(std::string_view name) {
+    const auto text = query_.get(name);
+    if (!text) return std::nullopt;
+    const auto unix_s = from_rfc3339(*text);
+    if (!unix_s && !error_) error_ = must_be(name, "a moment as RFC 3339 has it, 2026-01-31T12:00:00Z");
+    return unix_s.value_or(0) * 1000;
+  }
   const std::optional<Error>& error() const { return error_; }
 
  private:
@@ -94,6 +102,7 @@ Result<AskedJob> asked_job_in(const Query& query, Milliseconds now) {
   asked.tag = reader.text("tag", longest_tag_bytes);
   asked.queue_limit = reader.number("queue_limit", INT32_MAX);
   asked.visible_to_owner = !reader.flag("invisible_to_owner");
+  asked.scheduled_for = reader.moment("scheduled_for");
   if (const auto delay = reader.number("scheduled_in_secs", longest_delay_s))
     asked.scheduled_for = now + *delay * 1000;
   const bool is_child = !asked.parent_job.empty() || !asked.root_job.empty();
@@ -111,7 +120,8 @@ JobRecord record_of(const Job& job, const AskedJob& asked, Milliseconds now) {
   record.script_path = script.path;
   record.script_hash = script.version();
   record.language = script.language->name();
-  record.tag = asked.tag.empty() ? record.language : asked.tag;
+  const std::string own_tag = script.meta.tag.empty() ? record.language : script.meta.tag;
+  record.tag = asked.tag.empty() ? own_tag : asked.tag;
   record.priority = asked.priority;
   record.parent_job = asked.parent_job;
   record.root_job = asked.root_job;

@@ -69,6 +69,14 @@ std::string new_job_id() {
                      digits.substr(16, 4), digits.substr(20));
 }
 
+Claim claim_of(const Job& job) {
+  const ScriptMeta& meta = job.script->meta;
+  return {.workspace = job.workspace,
+          .script = job.script->path,
+          .concurrent_limit = static_cast<std::size_t>(meta.concurrent_limit),
+          .window = std::chrono::seconds(meta.concurrency_time_window_s)};
+}
+
 RunEnvironment::RunEnvironment(std::string path, std::string base_url, std::vector<std::string> extra)
     : path_(std::move(path)),
       base_url_(std::move(base_url)),

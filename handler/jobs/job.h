@@ -8,6 +8,7 @@
 #include "handler/args/upload_folder.h"
 #include "handler/workspace/workspace.h"
 #include "runner/languages/language.h"
+#include "runner/pool/waiter.h"
 
 namespace towermill {
 
@@ -24,6 +25,9 @@ struct Job {
   Preprocess preprocess = Preprocess::no;    // the args are its preprocessor's
   std::string created_by = {};               // who has called, by name
 };
+
+/// What a run of the job counts against. The names are the job's.
+Claim claim_of(const Job& job);
 
 /// What all runs of this server's scripts have in their environments: made once. Thread-safe.
 class RunEnvironment {

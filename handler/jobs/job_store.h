@@ -129,6 +129,13 @@ class JobStore {
   /// Gives the job back, to be run then; `failed`: because a run of it failed. False: as with finish().
   virtual Result<bool> give_back(const Lease& lease, Milliseconds scheduled_for, bool failed) = 0;
 
+  /// Who has running jobs.
+  virtual Result<std::vector<std::string>> workers() = 0;
+  /// Ends the leases of a worker that is no more, to be called by who is sure of that. Returns how many.
+  virtual Result<std::int64_t> free_jobs_of(const std::string& worker) = 0;
+  /// The ids of its running jobs that somebody has canceled.
+  virtual Result<std::vector<std::string>> canceled_of(const std::string& worker) = 0;
+
   virtual Result<CancelOutcome> cancel(const CancelOrder& order) = 0;
 
   /// Jobs that have run already. May be lost in a power failure.

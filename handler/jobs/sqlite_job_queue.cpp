@@ -207,7 +207,41 @@ Result<bool> SqliteJobStore::give_back(const Lease& lease, Milliseconds schedule
   return change(
       "UPDATE job SET status = 0, scheduled_for = ?, retries = retries + ?, started_at = NULL, "
       "lease_until = 0 WHERE id = ? AND attempts = ? AND status = 1",
-      {scheduled_for, std::int64_t{failed}, lease.job_id, lease.fence}, Durability::power_loss);
+      {scheduled_for, std::int64_t{failed}, lease.job_id, lease.fence},
+      failed ? Durability::power_loss : Durability::crash);
+}
+
+Result<std::vector<std::string>> SqliteJobStore::texts(std::string_view sql, Values values) {
+  std::vector<std::string> found;
+  const auto done = store_->read([&](Database& database) {
+    return database.each(sql, values, [&](const Row& row) {
+      found.push_back(row.string(0));
+      return true;
+    });
+  });
+  if (!done) return done.error();
+  return found;
+}
+
+Result<std::vector<std::string>> SqliteJobStore::workers() {
+  return texts("SELECT DISTINCT worker FROM job WHERE status = 1", {});
+}
+
+Result<std::int64_t> SqliteJobStore::free_jobs_of(const std::string& worker) {
+  std::int64_t freed = 0;
+  const auto done = store_->write(
+      [&](Database& database) -> Result<void> {
+        auto ran = database.run("UPDATE job SET lease_until = 0 WHERE status = 1 AND worker = ?", {worker});
+        freed = ran ? database.changes() : 0;
+        return ran;
+      },
+      Durability::crash);
+  if (!done) return done.error();
+  return freed;
+}
+
+Result<std::vector<std::string>> SqliteJobStore::canceled_of(const std::string& worker) {
+  return texts("SELECT id FROM job WHERE status = 1 AND worker = ? AND canceled_by <> ''", {worker});
 }
 
 Result<CancelOutcome> SqliteJobStore::cancel(const CancelOrder& order) {

@@ -31,6 +31,9 @@ class SqliteJobStore final : public JobStore {
   Result<Kept> keep(const std::vector<Lease>& leases, Milliseconds until) override;
   Result<bool> finish(const Lease& lease, const JobEnd& end) override;
   Result<bool> give_back(const Lease& lease, Milliseconds scheduled_for, bool failed) override;
+  Result<std::vector<std::string>> workers() override;
+  Result<std::int64_t> free_jobs_of(const std::string& worker) override;
+  Result<std::vector<std::string>> canceled_of(const std::string& worker) override;
   Result<CancelOutcome> cancel(const CancelOrder& order) override;
   Result<void> record(const std::vector<RanJob>& jobs) override;
   Result<std::optional<JobRecord>> get(const std::string& id) override;
@@ -50,6 +53,7 @@ class SqliteJobStore final : public JobStore {
   static Result<AddOutcome> add_now(Database& database, const NewJob& job, Milliseconds now);
   static Result<void> claim_where(Database& database, const Due& due, const std::string& worker,
                                   Milliseconds now, Milliseconds until, std::vector<Claimed>& claimed);
+  Result<std::vector<std::string>> texts(std::string_view sql, Values values);
   Result<std::optional<std::string>> text(const std::string& id, std::string_view column);
   /// Whether the one row that it is about was there.
   Result<bool> change(std::string_view sql, const std::vector<Value>& values, Durability durability,

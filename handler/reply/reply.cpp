@@ -8,6 +8,7 @@
 #include "handler/reply/errors.h"
 #include "handler/reply/failure.h"
 #include "handler/reply/reserved_keys.h"
+#include "handler/reply/returned.h"
 #include "runner/base/json.h"
 
 namespace towermill {
@@ -22,14 +23,6 @@ std::string taken(std::string&& text, std::string_view value) {
   return value.size() == text.size() ? std::move(text) : std::string(value);
 }
 
-// The object that the script gave, its "error" being the failure that it declared.
-std::string with_manual_failure(JsonValue object, std::string_view message) {
-  const std::string error = R"({"name":"ManualFailure","message":)" + json_quote(message) + '}';
-  std::erase_if(object.members, [](const JsonMember& member) { return member.key == "error"; });
-  object.members.push_back({"error", JsonKind::object, error});
-  return json_object(object.members);
-}
-
 /// `object` is a view of `text`.
 Reply object_reply(JsonValue object, std::string&& text, const ReplyOptions& options) {
   const Reserved reserved = read_reserved(object);
@@ -41,15 +34,8 @@ Reply object_reply(JsonValue object, std::string&& text, const ReplyOptions& opt
 }
 
 Reply reply_of(Returned returned, const ReplyOptions& options) {
-  if (returned.json.size() > options.result_limit_bytes) {
-    const std::string limit = std::to_string(options.result_limit_bytes);
-    return {unusable_result("the result is longer than result_limit_bytes " + limit, options), "failure"};
-  }
-  auto value = parse_json(returned.json, options.json_depth_limit, JsonArrays::closed);
-  if (!value) {
-    return {unusable_result("the result cannot be read as JSON: " + value.error().message, options),
-            "failure"};
-  }
+  auto value = open_returned(returned, options);
+  if (!value) return {unusable_result(value.error().message, options), "failure"};
   if (value->kind == JsonKind::object)
     return object_reply(std::move(*value), std::move(returned.json), options);
   return {json_response(200, taken(std::move(returned.json), value->raw)), "success"};

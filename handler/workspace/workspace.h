@@ -84,6 +84,8 @@ class Workspace {
   std::shared_ptr<SoleFiles> sole_files_;
 };
 
+using Workspaces = std::map<std::string, Workspace, std::less<>>;  // by name
+
 inline constexpr std::size_t path_limit_bytes = 1024;
 inline constexpr std::size_t script_limit_bytes = 256 << 20;
 

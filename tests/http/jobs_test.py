@@ -1,11 +1,18 @@
 """Jobs that run later: what is answered, and what is kept."""
 
 import contextlib
+import json
+import os
 import re
+import signal
 import sqlite3
 import uuid
 
+import processes
 from case import RigCase, each
+from rig import end, wait_until
+
+STATUS = ["queued", "running", "success", "failure", "canceled", "skipped"]
 
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
@@ -25,6 +32,18 @@ class JobsCase(RigCase):
         with contextlib.closing(sqlite3.connect(self.rig.home / "run/jobs.db")) as database:
             database.row_factory = sqlite3.Row
             return database.execute("SELECT * FROM job WHERE id = ?", [job_id]).fetchone()
+
+    def ended(self, job_id, seconds=30):
+        """The job's row, once it is over, and its result and log."""
+        self.assertTrue(wait_until(lambda: self.kept(job_id)["completed_at"], seconds), self.rig.log()[-3000:])
+        with contextlib.closing(sqlite3.connect(self.rig.home / "run/jobs.db")) as database:
+            result, log = database.execute("SELECT result, log FROM job_text WHERE job_id = ?", [job_id]).fetchone()
+        return self.kept(job_id), json.loads(result), log
+
+    def run_later(self, script, args=None, query="", **more):
+        answer = self.post(script, json.dumps(args or {}), query, **more)
+        self.expect(answer, 201)
+        return answer.text
 
 
 class Answers(JobsCase):
@@ -72,3 +91,92 @@ class Answers(JobsCase):
         self.assertTrue(re.match("Bad request: invalid json", self.post(self.echo, "{").text))
         self.expect(self.rig.call("GET", f"/api/w/demo/jobs/run/p/{self.echo}"), 405)
         self.expect(self.rig.call("HEAD", f"/api/w/demo/jobs/run/p/{self.echo}"), 200)
+
+
+class Runs(JobsCase):
+    settings = {"job_runs_at_once": 4}
+
+    def test_a_job_runs_with_its_args_and_its_result_and_log_are_kept(self):
+        script = self.rig.script("f/t/says.py", "def main(name):\n  print('a word')\n  return {'Hello': name}")
+        job, result, log = self.ended(self.run_later(script, {"name": "Ada"}))
+        self.assertEqual((STATUS[job["status"]], result, log), ("success", {"Hello": "Ada"}, "a word\n"))
+        self.assertRegex(job["worker"], r"^wk-.+-\d+-\d+-")
+
+    def test_a_failure_is_kept_as_windmill_has_it(self):
+        script = self.rig.script("f/t/fails.py", "def main(): raise ValueError('no cheese')")
+        job, result, _ = self.ended(self.run_later(script))
+        self.assertEqual(STATUS[job["status"]], "failure")
+        self.assertEqual((result["error"]["name"], result["error"]["message"]), ("ValueError", "no cheese"))
+
+    def test_a_job_runs_the_version_that_it_was_posted_for(self):
+        script = self.rig.script("f/t/changes.py", "def main(): return 'old'")
+        job_id = self.run_later(script, query="?scheduled_in_secs=1")
+        self.rig.script("f/t/changes.py", "def main(): return 'new'")
+        self.assertEqual(self.ended(job_id)[1], "old")
+
+    def test_a_job_whose_script_is_gone_fails_with_a_sentence(self):
+        script = self.rig.script("f/t/goes.py", "def main(): return 1")
+        job_id = self.run_later(script, query="?scheduled_in_secs=1")
+        (self.rig.workspace / "f/t/goes.py").unlink()
+        job, result, _ = self.ended(job_id)
+        self.assertEqual(STATUS[job["status"]], "failure")
+        self.assertIn("of f/t/goes is not there any more", result["error"]["message"])
+
+    def test_many_jobs_run_and_each_once(self):
+        script = self.rig.script("f/t/many.sh", f'n="$1"\necho "$n" >> {self.rig.shared}/many\n')
+        ids = [self.run_later(script, {"n": n}) for n in range(60)]
+        for job_id in ids:
+            self.ended(job_id)
+        self.assertEqual(sorted(map(int, self.rig.noted("many"))), list(range(60)))
+
+    def test_a_script_at_its_limit_does_not_hold_up_others(self):
+        waits = self.rig.script("f/t/waits.sh", f"while [ ! -e {self.rig.shared}/go ]; do sleep 0.05; done",
+                                "concurrent_limit: 1")
+        held = [self.run_later(waits) for _ in range(12)]
+        self.assertEqual(self.ended(self.run_later(self.echo, {"a": 1}))[1], {"a": 1})
+        self.assertTrue(wait_until(lambda: sum(self.kept(job_id)["status"] == 1 for job_id in held) == 1, 10))
+        (self.rig.shared / "go").touch()
+        for job_id in held:
+            self.ended(job_id)
+
+    def test_a_job_that_another_process_cancels_ends_within_a_moment(self):
+        script = self.rig.script("f/t/long.sh", f"sleep 1000 & echo $! > {self.rig.shared}/long; wait")
+        job_id = self.run_later(script)
+        pid = int(self.rig.noted("long")[0])
+        with contextlib.closing(sqlite3.connect(self.rig.home / "run/jobs.db", timeout=10)) as database:
+            database.execute("UPDATE job SET canceled_by = 'u', canceled_reason = 'r' WHERE id = ?", [job_id])
+            database.commit()
+        job, result, _ = self.ended(job_id)
+        self.assertEqual(STATUS[job["status"]], "canceled")
+        self.assertEqual(result, {"error": {"name": "Canceled", "message": "Job canceled: r by u", "reason": "r",
+                                            "canceler": "u"}})
+        self.assertFalse(processes.is_alive(pid))
+
+
+class Stops(JobsCase):
+    settings = {"job_runs_at_once": 4, "stop_s": 1}
+
+    def test_what_runs_at_a_stop_is_given_back_and_runs_again(self):
+        script = self.rig.script("f/t/again.sh", f"""
+            echo begun >> {self.rig.shared}/again
+            [ "$(wc -l < {self.rig.shared}/again)" -gt 1 ] || sleep 1000
+            echo done
+            """)
+        job_id = self.run_later(script)
+        self.rig.noted("again")
+        end(self.rig.server, signal.SIGTERM, 30)
+        job = self.kept(job_id)
+        self.assertEqual((job["status"], job["retries"]), (0, 0))
+        self.rig.start_server()
+        self.assertEqual(self.ended(job_id)[1], "done")
+
+    def test_what_a_killed_server_had_in_hand_runs_again_at_once(self):
+        script = self.rig.script("f/t/killed.sh", f"""
+            echo begun >> {self.rig.shared}/killed
+            [ "$(wc -l < {self.rig.shared}/killed)" -gt 1 ] || sleep 1000
+            echo done
+            """)
+        job_id = self.run_later(script)
+        self.rig.noted("killed")
+        os.kill(self.rig.server_pid, signal.SIGKILL)
+        self.assertEqual(self.ended(job_id, 20)[1], "done")

@@ -36,6 +36,13 @@ TEST_CASE("A caller chooses the job's id, its place among others and its time") 
   CHECK(job->timeout_s == 9);
 }
 
+TEST_CASE("A job is asked for at a moment of the calendar") {
+  CHECK(asked("scheduled_for=1970-01-01T00:01:00Z")->scheduled_for == 60'000);
+  CHECK(asked("scheduled_for=1970-01-01T01:01:00%2B01:00")->scheduled_for == 60'000);
+  CHECK(asked("scheduled_for=tomorrow").error().message ==
+        "the query parameter scheduled_for must be a moment as RFC 3339 has it, 2026-01-31T12:00:00Z");
+}
+
 TEST_CASE("A job that another has started goes before others") {
   CHECK(asked(std::string("parent_job=") + id)->priority == 2);
   CHECK(asked(std::string("root_job=") + id)->priority == 2);
