@@ -19,7 +19,11 @@ Milliseconds now_ms() {
 }  // namespace
 
 AcceptedDelivery::~AcceptedDelivery() {
-  if (settled_) return;
+  if (!settled_) release();
+}
+
+void AcceptedDelivery::release() {
+  settled_ = true;
   try {
     const auto released =
         services_.jobs.ask([&](JobStore& store) { return store.deliveries().release(key_, job_id_); });
@@ -31,7 +35,7 @@ AcceptedDelivery::~AcceptedDelivery() {
 }
 
 void AcceptedDelivery::settle(std::string_view word, const Response& response) {
-  if (word != "success" || response.status >= 500) return;
+  if (word != "success" || response.status >= 500) return release();
   const auto kept = services_.jobs.ask([&](JobStore& store) {
     return store.deliveries().done(key_, job_id_, response, now_ms(),
                                    services_.settings.delivery_answer_bytes);

@@ -28,6 +28,8 @@ class AcceptedDelivery {
   void settle(std::string_view word, const Response& response);
 
  private:
+  void release();
+
   const DeliveryKey key_;
   const std::string job_id_;
   const Services services_;

@@ -139,8 +139,13 @@ class Deliveries(DeliveryCase):
 
 class Unkept(DeliveryCase):
     def test_where_nothing_can_be_kept_nothing_runs_and_the_sender_is_to_come_back(self):
+        self.rig.server.send_signal(signal.SIGTERM)
+        self.rig.server.wait(10)
         database = self.rig.home / "run" / "jobs.db"
+        for file in database.parent.glob("jobs.db*"):
+            file.unlink()
         database.write_bytes(b"no database at all " * 1000)
+        self.rig.start_server()
         body = self.body("unkept")
         answer = self.send(body)
         self.assertEqual(answer.status, 503, answer)

@@ -22,7 +22,7 @@ class Guarded(RoutesCase):
                               authentication_resource_path=resource, **more)
 
     def signed(self, name, **more):
-        return self.guarded(name, "signature", signers.resource(name), **more)
+        return self.guarded(name, "signature", signers.resource(name), accept_once=False, **more)
 
     def send(self, path, headers, body=BODY):
         return self.ask("POST", path, body, **({"Content-Type": "application/json"} | headers))
