@@ -72,7 +72,7 @@ class Doorkeeper {
     auto& caller = std::get<Caller>(met);
     // Which path a version is of will be seen.
     const bool is_seen_later = order_.by == RunnableBy::version && caller.scopes.allow_some_run();
-    const std::string_view path = order_.by == RunnableBy::path ? order_.name : "";
+    const std::string path = order_.by == RunnableBy::path ? order_.name : "";
     if (!is_seen_later)
       if (auto refusal = refuse_without(Permission::run_script, caller, path)) return std::move(*refusal);
     return Admitted{std::move(caller)};
