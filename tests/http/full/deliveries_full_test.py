@@ -1,8 +1,12 @@
 """Signed deliveries, and a server that is killed two hundred times."""
 
+import os
+import sys
 import unittest
 
-import deliveries_test
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+import deliveries_test  # noqa: E402
 
 
 class KilledOften(deliveries_test.Killed):
