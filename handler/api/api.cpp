@@ -9,6 +9,7 @@
 #include "handler/api/answer.h"
 #include "handler/api/cors.h"
 #include "handler/api/custom_route.h"
+#include "handler/api/job_answer.h"
 #include "handler/api/openapi.h"
 #include "handler/api/own_metrics.h"
 #include "handler/api/router.h"
@@ -53,6 +54,8 @@ void Api::dispatch(std::unique_ptr<Exchange> exchange) const {
     return run_and_wait(std::move(exchange), order_of(*run, services_), services_, arrived);
   if (const auto* run = std::get_if<RunRoute>(&route))
     return run_later(std::move(exchange), order_of(*run, services_), services_, arrived);
+  if (const auto* job = std::get_if<JobRoute>(&route))
+    return answer_about_jobs(std::move(exchange), *job, services_, arrived);
   if (const auto* custom = std::get_if<CustomRoute>(&route))
     return answer_custom_route(std::move(exchange), *custom, services_, arrived);
 

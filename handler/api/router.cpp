@@ -59,6 +59,7 @@ std::string_view methods_of(const Route& route) {
   return tokens->does == TokensRoute::Does::create ? methods_of_deeds : methods_of_removals;
 }
 
+/// Whether it is one of "GET, HEAD, OPTIONS".
 bool takes(std::string_view methods, const std::string& method) {
   return (", " + std::string(methods) + ",").find(", " + method + ",") != std::string::npos;
 }
@@ -90,6 +91,11 @@ Route find_route(const Request& request) {
     if (asks) return OptionsRoute{methods_of_runs};
     if (!is_read(request.method) && request.method != "POST") return WrongMethod{methods_of_runs};
     return RunWaitResultRoute{segments[2], by_what(segments), join_from(segments, 6)};
+  }
+  if (auto job = find_job_route(segments)) {
+    if (asks) return OptionsRoute{job->methods};
+    if (!takes(job->methods, request.method)) return WrongMethod{job->methods};
+    return std::move(*job);
   }
   const Route found = own_route(segments);
   const bool known = !std::holds_alternative<NoRoute>(found);

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "handler/api/job_routes.h"
 #include "handler/http/message.h"
 
 namespace towermill {
@@ -65,8 +66,8 @@ struct WrongMethod {
 struct NoRoute {};
 
 using Route = std::variant<VersionRoute, HealthRoute, MetricsRoute, OpenApiRoute, TokensRoute, WhoamiRoute,
-                           WorkspaceExistsRoute, RunWaitResultRoute, RunRoute, CustomRoute, OptionsRoute,
-                           WrongMethod, NoRoute>;
+                           WorkspaceExistsRoute, RunWaitResultRoute, RunRoute, CustomRoute, JobRoute,
+                           OptionsRoute, WrongMethod, NoRoute>;
 
 Route find_route(const Request& request);
 

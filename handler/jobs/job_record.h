@@ -53,6 +53,9 @@ struct JobRecord {
   std::int64_t attempts = 0;                 // how often it was claimed
   std::int64_t retries = 0;                  // how many runs failed and were to be tried again
   std::int64_t memory_peak_kib = 0;
+
+  std::string labels;  // a JSON array of strings; empty: none
+  bool wiped = false;  // args, result and log were taken away
 };
 
 }  // namespace towermill

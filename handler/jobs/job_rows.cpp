@@ -64,6 +64,17 @@ CREATE TABLE delivery (
   PRIMARY KEY (route, scheme, name)
 );
 CREATE INDEX delivery_done ON delivery (done_at) WHERE done_at IS NOT NULL;
+)",
+                                                            R"(
+ALTER TABLE job ADD COLUMN labels TEXT NOT NULL DEFAULT '';
+ALTER TABLE job ADD COLUMN wiped INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE job_text ADD COLUMN stream TEXT;
+CREATE INDEX job_unfinished ON job (workspace, created_at) WHERE status < 2;
+CREATE INDEX job_unsuccessful ON job (workspace, created_at) WHERE status > 2;
+CREATE INDEX job_by_creator ON job (workspace, created_by, created_at);
+CREATE INDEX job_by_completion ON job (workspace, completed_at) WHERE completed_at IS NOT NULL;
+CREATE INDEX job_by_trigger ON job (workspace, trigger_path, created_at) WHERE trigger_path <> '';
+CREATE INDEX job_labelled ON job (workspace, created_at) WHERE labels <> '';
 )"};
 
 const std::string job_columns =
@@ -71,7 +82,7 @@ const std::string job_columns =
     "parent_job, root_job, created_by, owner, email, visible_to_owner, trigger_kind, "
     "trigger_path, created_at, scheduled_for, started_at, completed_at, duration_ms, "
     "timeout_s, preprocessed, canceled_by, canceled_reason, worker, attempts, retries, "
-    "memory_peak_kib";
+    "memory_peak_kib, labels, wiped";
 
 namespace {
 
@@ -121,12 +132,14 @@ JobRecord record_in(const Row& row) {
   job.attempts = number();
   job.retries = number();
   job.memory_peak_kib = number();
+  job.labels = text();
+  job.wiped = number() != 0;
   return job;
 }
 
 Result<void> insert_job(Database& database, const JobRecord& job) {
   static const std::string sql = "INSERT INTO job (" + job_columns +
-                                 ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+                                 ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
   return database.run(sql, {job.id,
                             job.workspace,
                             static_cast<std::int64_t>(job.status),
@@ -156,7 +169,9 @@ Result<void> insert_job(Database& database, const JobRecord& job) {
                             job.worker,
                             job.attempts,
                             job.retries,
-                            job.memory_peak_kib});
+                            job.memory_peak_kib,
+                            job.labels,
+                            flag(job.wiped)});
 }
 
 Result<void> put_texts(Database& database, const std::string& job_id, const JobTexts& texts) {
@@ -164,11 +179,11 @@ Result<void> put_texts(Database& database, const std::string& job_id, const JobT
     return given ? Value(*given) : Value(nullptr);
   };
   return database.run(
-      "INSERT INTO job_text (job_id, args, result, log) VALUES (?, ?, ?, ?) ON CONFLICT (job_id) DO UPDATE "
-      "SET "
-      "args = coalesce(excluded.args, args), result = coalesce(excluded.result, result), "
-      "log = coalesce(excluded.log, log)",
-      {job_id, text(texts.args), text(texts.result), text(texts.log)});
+      "INSERT INTO job_text (job_id, args, result, log, stream) VALUES (?, ?, ?, ?, ?) "
+      "ON CONFLICT (job_id) DO UPDATE SET args = coalesce(excluded.args, args), "
+      "result = coalesce(excluded.result, result), log = coalesce(excluded.log, log), "
+      "stream = coalesce(excluded.stream, stream)",
+      {job_id, text(texts.args), text(texts.result), text(texts.log), text(texts.stream)});
 }
 
 }  // namespace towermill

@@ -23,9 +23,9 @@ JobRecord record_in(const Row& row);
 /// Adds the row. Error: EEXIST where there is one of that id.
 Result<void> insert_job(Database& database, const JobRecord& job);
 
-/// Args, result and log of a job; those that are nullopt stay as they are.
+/// What is large in a job; those that are nullopt stay as they are.
 struct JobTexts {
-  std::optional<std::string_view> args = {}, result = {}, log = {};
+  std::optional<std::string_view> args = {}, result = {}, log = {}, stream = {};
 };
 Result<void> put_texts(Database& database, const std::string& job_id, const JobTexts& texts);
 

@@ -1,6 +1,7 @@
 #pragma once
 // A filter as the SQL that asks for it.
 
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -9,10 +10,11 @@
 
 namespace towermill {
 
-/// The values refer to the filter's texts.
+/// The values refer to the filter's texts, and to `texts`.
 struct Select {
   std::string sql;
   std::vector<Value> values;
+  std::deque<std::string> texts = {};
 };
 
 Select select_jobs(const JobFilter& filter, const std::string& columns);

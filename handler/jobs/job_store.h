@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,6 +56,7 @@ struct JobEnd {
   JobStatus status = JobStatus::success;
   std::string result = {};  // the text of one JSON value
   std::string log = {};
+  std::string stream = {};  // what was said before the result; empty: nothing
   Milliseconds completed_at = 0;
   std::int64_t duration_ms = 0;
   std::int64_t memory_peak_kib = 0;
@@ -67,9 +69,15 @@ struct RanJob {
   JobEnd end = {};
 };
 
+/// How much a cancel of a running job leaves to who runs it.
+enum class CancelForce {
+  ask,   // it is over once its process has ended
+  take,  // it is over now: its lease is lost, and who has it ends the process
+};
+
 /// What a cancel came to.
 enum class CancelOutcome {
-  canceled,  // it had not begun, and is over now
+  canceled,  // it is over now
   asked,     // it runs: who runs it ends it
   already_over,
   unknown,  // there is no such job
@@ -78,7 +86,18 @@ enum class CancelOutcome {
 struct CancelOrder {
   std::string job_id, workspace, by, reason;
   Milliseconds now = 0;
-  std::string result;  // of a job that had not begun: the text of one JSON value
+  std::string result;  // of a job that is over by this: the text of one JSON value
+  CancelForce force = CancelForce::ask;
+};
+
+/// Values of which a column has one, and others of which it has none; empty: any.
+struct Words {
+  std::vector<std::string> any, none;
+  /// "*" in them stands for any characters.
+  bool patterns = false;
+
+  Words() = default;
+  Words(std::initializer_list<std::string> any_of) : any(any_of) {}
 };
 
 enum class ListOrder { oldest_first, newest_first };
@@ -87,12 +106,15 @@ enum class ListOrder { oldest_first, newest_first };
 struct JobFilter {
   std::string workspace;
   std::vector<JobStatus> statuses = {};  // any of them; empty: all
-  std::vector<std::string> kinds = {}, created_by = {}, tags = {}, triggers = {},
-                           scripts = {};  // any of each
-  std::string script_prefix = {}, script_hash = {}, parent_job = {}, trigger_path = {}, worker = {};
+  bool nothing = false;                  // no job is so
+  Words kinds = {}, created_by = {}, tags = {}, triggers = {}, scripts = {}, workers = {};
+  std::string script_prefix = {}, script_hash = {}, parent_job = {}, trigger_path = {}, label = {};
+  std::string somewhere = {};  // a part of its path, tag, or creator's name, or its id
   std::optional<bool> has_parent = {};
   std::optional<Milliseconds> created_before = {}, created_after = {}, started_before = {},
-                              started_after = {}, completed_before = {}, completed_after = {}, due_by = {};
+                              started_after = {}, completed_before = {}, completed_after = {}, due_by = {},
+                              // hold of jobs that are not over
+      waiting_created_before = {}, waiting_created_after = {};
   ListOrder order = ListOrder::newest_first;
   std::size_t offset = 0, count = 100;
 };
@@ -146,6 +168,7 @@ class JobStore {
   virtual Result<std::optional<std::string>> args_of(const std::string& id) = 0;
   virtual Result<std::optional<std::string>> result_of(const std::string& id) = 0;
   virtual Result<std::optional<std::string>> log_of(const std::string& id) = 0;
+  virtual Result<std::optional<std::string>> stream_of(const std::string& id) = 0;
   virtual Result<std::vector<JobRecord>> list(const JobFilter& filter) = 0;
   virtual Result<std::int64_t> count(const JobFilter& filter) = 0;
   virtual Result<QueueCounts> queue_counts(const std::string& workspace, Milliseconds now) = 0;
@@ -153,7 +176,10 @@ class JobStore {
   /// What was accepted once is kept beside them.
   virtual Deliveries& deliveries() = 0;
 
-  /// Takes args, result and log away, and leaves the rest. False: no such job that is over.
+  /// How many queued jobs are due before then.
+  virtual Result<std::int64_t> queue_position(const std::string& workspace, Milliseconds scheduled_for) = 0;
+
+  /// Takes args, result, log and stream away, and leaves the rest. False: no such job that is over.
   virtual Result<bool> wipe(const std::string& id) = 0;
   /// Forgets up to `count` jobs that were over before then. Returns how many.
   virtual Result<std::int64_t> forget(Milliseconds completed_before, std::size_t count) = 0;

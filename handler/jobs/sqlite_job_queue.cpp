@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "handler/jobs/job_json.h"
 #include "handler/jobs/job_rows.h"
 
 namespace towermill {
@@ -193,14 +194,15 @@ Result<bool> SqliteJobStore::change(std::string_view sql, const std::vector<Valu
 }
 
 Result<bool> SqliteJobStore::finish(const Lease& lease, const JobEnd& end) {
+  const std::string labels = labels_in(end.result);
+  JobTexts texts{.result = end.result, .log = end.log};
+  if (!end.stream.empty()) texts.stream = end.stream;
   return change(
-      "UPDATE job SET status = ?, completed_at = ?, duration_ms = ?, memory_peak_kib = ? "
+      "UPDATE job SET status = ?, completed_at = ?, duration_ms = ?, memory_peak_kib = ?, labels = ? "
       "WHERE id = ? AND attempts = ? AND status = 1",
-      {number_of(end.status), end.completed_at, end.duration_ms, end.memory_peak_kib, lease.job_id,
+      {number_of(end.status), end.completed_at, end.duration_ms, end.memory_peak_kib, labels, lease.job_id,
        lease.fence},
-      Durability::power_loss, [&](Database& database) {
-        return put_texts(database, lease.job_id, {.result = end.result, .log = end.log});
-      });
+      Durability::power_loss, [&](Database& database) { return put_texts(database, lease.job_id, texts); });
 }
 
 Result<bool> SqliteJobStore::give_back(const Lease& lease, Milliseconds scheduled_for, bool failed) {
@@ -247,10 +249,13 @@ Result<std::vector<std::string>> SqliteJobStore::canceled_of(const std::string& 
 Result<CancelOutcome> SqliteJobStore::cancel(const CancelOrder& order) {
   CancelOutcome outcome = CancelOutcome::unknown;
   const auto done = store_->write([&](Database& database) -> Result<void> {
+    // Another fence: who runs it finds its lease lost.
+    const JobStatus last = order.force == CancelForce::take ? JobStatus::running : JobStatus::queued;
     if (auto ran = database.run("UPDATE job SET canceled_by = ?, canceled_reason = ?, status = ?, "
-                                "completed_at = ? WHERE id = ? AND workspace = ? AND status = 0",
+                                "completed_at = ?, attempts = attempts + status "
+                                "WHERE id = ? AND workspace = ? AND status <= ?",
                                 {order.by, order.reason, number_of(JobStatus::canceled), order.now,
-                                 order.job_id, order.workspace});
+                                 order.job_id, order.workspace, number_of(last)});
         !ran)
       return ran;
     outcome = CancelOutcome::canceled;

@@ -1,12 +1,23 @@
 // What is kept of jobs: recorded, read, forgotten.
 #include <utility>
 
+#include "handler/jobs/job_json.h"
 #include "handler/jobs/job_rows.h"
 #include "handler/jobs/job_select.h"
 #include "handler/jobs/sqlite_job_store.h"
 #include "runner/base/incarnation.h"
 
 namespace towermill {
+
+namespace {
+
+JobTexts texts_of(const RanJob& ran) {
+  JobTexts texts{.args = ran.args, .result = ran.end.result, .log = ran.end.log};
+  if (!ran.end.stream.empty()) texts.stream = ran.end.stream;
+  return texts;
+}
+
+}  // namespace
 
 SqliteJobStore::SqliteJobStore(std::shared_ptr<Store> store)
     : store_(std::move(store)), deliveries_(store_, own_incarnation()) {}
@@ -26,11 +37,9 @@ Result<void> SqliteJobStore::record(const std::vector<RanJob>& jobs) {
           job.completed_at = ran.end.completed_at;
           job.duration_ms = ran.end.duration_ms;
           job.memory_peak_kib = ran.end.memory_peak_kib;
+          job.labels = labels_in(ran.end.result);
           if (auto done = insert_job(database, job); !done) return done;
-          if (auto done = put_texts(database, job.id,
-                                    {.args = ran.args, .result = ran.end.result, .log = ran.end.log});
-              !done)
-            return done;
+          if (auto done = put_texts(database, job.id, texts_of(ran)); !done) return done;
         }
         return {};
       },
@@ -105,12 +114,28 @@ Result<QueueCounts> SqliteJobStore::queue_counts(const std::string& workspace, M
   return counts;
 }
 
+Result<std::int64_t> SqliteJobStore::queue_position(const std::string& workspace,
+                                                    Milliseconds scheduled_for) {
+  std::int64_t position = 0;
+  const auto done = store_->read([&](Database& database) -> Result<void> {
+    const auto found =
+        database.integer("SELECT count(*) FROM job WHERE status = 0 AND workspace = ? AND scheduled_for < ?",
+                         {workspace, scheduled_for});
+    if (!found) return found.error();
+    position = *found;
+    return {};
+  });
+  if (!done) return done.error();
+  return position;
+}
+
 Result<bool> SqliteJobStore::wipe(const std::string& id) {
   bool found = false;
   const auto done = store_->write([&](Database& database) -> Result<void> {
-    const auto over = database.integer("SELECT count(*) FROM job WHERE id = ? AND status > 1", {id});
-    if (!over) return over.error();
-    found = *over > 0;
+    if (auto ran = database.run("UPDATE job SET wiped = 1, labels = '' WHERE id = ? AND status > 1", {id});
+        !ran)
+      return ran;
+    found = database.changes() > 0;
     return found ? database.run("DELETE FROM job_text WHERE job_id = ?", {id}) : Result<void>();
   });
   if (!done) return done.error();

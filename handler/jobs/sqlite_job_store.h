@@ -40,10 +40,12 @@ class SqliteJobStore final : public JobStore {
   Result<std::optional<std::string>> args_of(const std::string& id) override { return text(id, "args"); }
   Result<std::optional<std::string>> result_of(const std::string& id) override { return text(id, "result"); }
   Result<std::optional<std::string>> log_of(const std::string& id) override { return text(id, "log"); }
+  Result<std::optional<std::string>> stream_of(const std::string& id) override { return text(id, "stream"); }
   Result<std::vector<JobRecord>> list(const JobFilter& filter) override;
   Result<std::int64_t> count(const JobFilter& filter) override;
   Result<QueueCounts> queue_counts(const std::string& workspace, Milliseconds now) override;
   Deliveries& deliveries() override { return deliveries_; }
+  Result<std::int64_t> queue_position(const std::string& workspace, Milliseconds scheduled_for) override;
   Result<bool> wipe(const std::string& id) override;
   Result<std::int64_t> forget(Milliseconds completed_before, std::size_t count) override;
 

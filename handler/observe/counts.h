@@ -16,8 +16,8 @@ namespace towermill {
 
 struct RunReport;
 
-enum class Endpoint { run, route, version, health, metrics, other };
-inline constexpr std::array<std::string_view, 6> endpoint_words = {"run",    "route",   "version",
+enum class Endpoint { run, route, jobs, version, health, metrics, other };
+inline constexpr std::array<std::string_view, 7> endpoint_words = {"run",    "route",   "jobs", "version",
                                                                    "health", "metrics", "other"};
 inline constexpr std::array<std::string_view, 4> status_classes = {"2xx", "3xx", "4xx", "5xx"};
 
