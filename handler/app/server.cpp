@@ -192,7 +192,7 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
   if (!started) return started.error();
   front = std::move(*started);
   Workers workers(
-      {settings, base.workspaces, versions, log, tokens, runner, line, counts, environment, kept_jobs},
+      {settings, base.workspaces, versions, log, *tokens, runner, line, counts, environment, kept_jobs},
       static_cast<std::size_t>(settings.job_runs_at_once));
   log.info("serving", {{"version", TOWERMILL_VERSION}});
   serving();
