@@ -13,6 +13,7 @@
 #include "handler/api/services.h"
 #include "handler/args/asked.h"
 #include "handler/args/event.h"
+#include "handler/http/address.h"
 #include "handler/http/exchange.h"
 #include "handler/jobs/deliveries.h"
 #include "handler/jobs/job.h"
@@ -28,9 +29,10 @@ enum class QueryTimeout { heeded, ignored };  // ?timeout=5, by which a caller s
 struct RunOrder {
   std::string workspace;
   RunnableBy by = RunnableBy::path;
-  std::string name;                    // the path, or the version
-  Authentication authentication = {};  // who may
-  std::string unsupported = {};        // why it cannot be run, whoever calls; empty: it can
+  std::string name;                                                 // the path, or the version
+  Authentication authentication = {};                               // who may
+  std::optional<std::vector<AddressRange>> allowed_addresses = {};  // of who may; nullopt: all
+  std::string unsupported = {};  // why it cannot be run, whoever calls; empty: it can
   std::function<Result<ArgsAsked>(const Query&)> asked = asked_in;  // what becomes args; error: a 400
   QueryTimeout query_timeout = QueryTimeout::heeded;
   std::optional<RouteOfEvent> route = {};  // what a preprocessor is told of it; nullopt: a webhook

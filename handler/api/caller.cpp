@@ -50,6 +50,9 @@ class Doorkeeper {
   }
 
   std::variant<Admitted, Response> ask() {
+    // As the web server vouches for it: what a header says of it, anybody can say.
+    if (order_.allowed_addresses && !is_among(exchange_.request().remote_address, *order_.allowed_addresses))
+      return error_response(ServerError::address_denied);
     if (order_.authentication.method == AuthenticationMethod::windmill) return ask_for_token();
     Access access = decide({});
     std::optional<Body> body;

@@ -136,6 +136,7 @@ class RouteCall {
                          .by = RunnableBy::path,
                          .name = trigger.script_path,
                          .authentication = trigger.authentication,
+                         .allowed_addresses = trigger.allowed_addresses,
                          .unsupported = unsupported_in(trigger),
                          .asked = [&](const Query& query) { return args_asked(route, segments_, query); },
                          .query_timeout = QueryTimeout::ignored,

@@ -30,9 +30,11 @@ const Outcome client_has_gone = Cancelled{"http connection broke"};
 class SyncRun final : public Waiter {
  public:
   /// `delivery`: which one is run with it, or nullptr.
-  SyncRun(std::unique_ptr<Exchange> exchange, Job job, std::unique_ptr<AcceptedDelivery> delivery,
-          const RunOrder& order, const Workspace& workspace, const Services& services, TimePoint arrived)
+  SyncRun(std::unique_ptr<Exchange> exchange, InFlight::Place place, Job job,
+          std::unique_ptr<AcceptedDelivery> delivery, const RunOrder& order, const Workspace& workspace,
+          const Services& services, TimePoint arrived)
       : exchange_(std::move(exchange)),
+        place_(std::move(place)),
         job_(std::move(job)),
         delivery_(std::move(delivery)),
         counted_as_(order.counted_as),
@@ -59,6 +61,7 @@ class SyncRun final : public Waiter {
   void log(const RunReport& report, double waited_ms) const;
 
   std::unique_ptr<Exchange> exchange_;
+  const InFlight::Place place_;
   Job job_;
   const std::unique_ptr<AcceptedDelivery> delivery_;
   const Endpoint counted_as_;
@@ -151,28 +154,33 @@ void SyncRun::log(const RunReport& report, double waited_ms) const {
 
 void run_and_wait(std::unique_ptr<Exchange> exchange, const RunOrder& order, const Services& services,
                   TimePoint arrived) {
+  const auto answer_now = [&](Response response, const AnswerNotes& notes) {
+    services.counts.count_request(order.counted_as, response.status);
+    answer_and_log(*exchange, std::move(response), notes, arrived, services.log);
+  };
+  auto place = services.in_flight.enter(exchange->request().remote_address);
+  if (!place) {
+    const std::string most = std::to_string(services.settings.caller_requests_at_once);
+    return answer_now(error_response(ServerError::caller_busy, most), {order.origins});
+  }
   const std::string job_id = new_job_id();
   Admission admission(*exchange, order, services);
   auto admitted = admission.admit(job_id);
-  if (auto* refusal = std::get_if<Response>(&admitted)) {
-    services.counts.count_request(order.counted_as, refusal->status);
-    answer_and_log(*exchange, std::move(*refusal), admission.notes(), arrived, services.log);
-    return;
-  }
+  if (auto* refusal = std::get_if<Response>(&admitted))
+    return answer_now(std::move(*refusal), admission.notes());
   std::unique_ptr<AcceptedDelivery> delivery;
   if (auto key = admission.delivery()) {
     auto accepted = accept_once(std::move(*key), job_id, services);
     if (auto* repeated = std::get_if<Repeated>(&accepted)) {
       AnswerNotes notes = admission.notes();
       notes.job_id = std::move(repeated->job_id);
-      services.counts.count_request(order.counted_as, repeated->response.status);
-      return answer_and_log(*exchange, std::move(repeated->response), notes, arrived, services.log);
+      return answer_now(std::move(repeated->response), notes);
     }
     delivery = std::move(std::get<std::unique_ptr<AcceptedDelivery>>(accepted));
   }
-  services.line.join(std::make_unique<SyncRun>(std::move(exchange), std::get<Job>(std::move(admitted)),
-                                               std::move(delivery), order, admission.workspace(), services,
-                                               arrived));
+  services.line.join(std::make_unique<SyncRun>(std::move(exchange), std::move(*place),
+                                               std::get<Job>(std::move(admitted)), std::move(delivery), order,
+                                               admission.workspace(), services, arrived));
 }
 
 }  // namespace towermill

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "handler/api/in_flight.h"
 #include "handler/args/upload_room.h"
 #include "handler/auth/access.h"
 #include "handler/auth/tokens.h"
@@ -34,6 +35,7 @@ struct Services {
   Tokens& tokens;
   const AccessControl& access;
   WrongTokens& wrong_tokens;
+  InFlight& in_flight;
   Runner& runner;
   Line& line;
   int stop_fd;  // readable when runs are to end: the server has waited long enough

@@ -107,6 +107,7 @@ Result<void> answer_one(std::unique_ptr<Exchange> exchange, Events& events, cons
     Keyring keyring;
     const AccessControl access(keyring);
     WrongTokens wrong_tokens(0);  // one request knows of no other
+    InFlight in_flight(0);
     const auto launcher = make_spawn_launcher();
     const auto find_tools = [&] { return find_tools_for(settings, *folders).tools; };
     Runner runner(*launcher, **orphans, find_tools(), find_tools, jobs->path());
@@ -115,13 +116,14 @@ Result<void> answer_one(std::unique_ptr<Exchange> exchange, Events& events, cons
     const auto routes = make_routes(*workspaces, log);
     Interfaces interfaces;
     Jobs kept_jobs(folders->jobs_file, log);
-    ApiDocuments documents(interfaces, *routes);
+    ApiDocuments documents(interfaces, *routes, headers_of(keyring));
     const RunEnvironment environment = run_environment(settings);
     Counts counts;  // of one request: nobody will read them
     UploadRoom uploads(static_cast<std::size_t>(settings.uploads_limit_bytes));
-    const Api api({settings, *workspaces, *routes, versions, interfaces, documents, log, *tokens, access,
-                   wrong_tokens, runner, line, events.stop.get(), counts, environment, nullptr, jobs->path(),
-                   uploads, kept_jobs});
+    const Api api({settings, *workspaces,       *routes, versions,     interfaces, documents,
+                   log,      *tokens,           access,  wrong_tokens, in_flight,  runner,
+                   line,     events.stop.get(), counts,  environment,  nullptr,    jobs->path(),
+                   uploads,  kept_jobs});
     // The main thread must start no process.
     const Thread handling(handling_stack_bytes, [&] { api.handle(std::move(exchange)); });
     wait_until_over(events, *signals, **orphans);

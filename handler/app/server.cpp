@@ -160,6 +160,7 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
   const auto tokens = make_tokens(settings, base.folders, log);
   const LastUses last_uses(*tokens, log);
   WrongTokens wrong_tokens(settings.wrong_tokens_limit);
+  InFlight in_flight(static_cast<std::size_t>(settings.caller_requests_at_once));
   Counts counts;
   for (const auto& [name, workspace] : base.workspaces) counts.add_workspace(name);
   const auto cold = make_spawn_launcher();
@@ -177,13 +178,14 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
   const auto routes = make_routes(base.workspaces, log);
   Interfaces interfaces;
   Jobs kept_jobs(base.folders.jobs_file, log);
-  ApiDocuments documents(interfaces, *routes);
+  ApiDocuments documents(interfaces, *routes, headers_of(keyring));
   const RunEnvironment environment = run_environment(settings);
   const Upkeep upkeep(settings, base.folders, kept_jobs, log);
   UploadRoom uploads(static_cast<std::size_t>(settings.uploads_limit_bytes));
-  const Api api({settings, base.workspaces, *routes, versions, interfaces, documents, log, *tokens, access,
-                 wrong_tokens, runner, line, base.stop.get(), counts, environment, &warm, base.jobs.path(),
-                 uploads, kept_jobs});
+  const Api api({settings, base.workspaces, *routes, versions,     interfaces, documents,
+                 log,      *tokens,         access,  wrong_tokens, in_flight,  runner,
+                 line,     base.stop.get(), counts,  environment,  &warm,      base.jobs.path(),
+                 uploads,  kept_jobs});
   FrontOptions options = front_options(listener, settings, log, counts);
   options.called = [&line] { line.serve(); };
   auto started =

@@ -78,6 +78,14 @@ std::unique_ptr<Tokens> make_tokens(const Settings& settings, const StateFolders
                                   });
 }
 
+HeaderOf headers_of(Keyring& keyring) {
+  return [&keyring](const Workspace& workspace, const Authentication& authentication) {
+    if (!needs_resource(authentication.method)) return std::string();
+    const auto credentials = keyring.of(workspace.root(), authentication);
+    return *credentials ? header_of(**credentials) : std::string();
+  };
+}
+
 FoundTools find_tools_for(const Settings& settings, const StateFolders& folders) {
   return find_tools({.python = settings.python,
                      .bash = settings.bash,

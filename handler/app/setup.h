@@ -42,6 +42,9 @@ std::unique_ptr<HttpRoutes> make_routes(const Workspaces& workspaces, const Log&
 /// Those of the settings and of the store; `log` hears when that cannot be read, and outlives them.
 std::unique_ptr<Tokens> make_tokens(const Settings& settings, const StateFolders& folders, const Log& log);
 
+/// By which header a route's callers are known, for who describes it; the keyring outlives what is given.
+HeaderOf headers_of(Keyring& keyring);
+
 /// The interpreters, found once, and a sentence for each that is missing.
 FoundTools find_tools_for(const Settings& settings, const StateFolders& folders);
 

@@ -242,7 +242,23 @@ const YamlNode* value_in(const YamlNode& root) {
   return nullptr;
 }
 
+std::string header_in(const ApiKey& key) { return key.header; }
+std::string header_in(const BasicLogin&) { return "Authorization"; }
+std::string header_in(const SignatureKeys& keys) { return keys.scheme.headers.front().signature; }
+
+std::string words_of(const ApiKey& key) { return "api_key " + key.header; }
+std::string words_of(const BasicLogin&) { return "basic_http"; }
+std::string words_of(const SignatureKeys& keys) { return "signature " + keys.scheme.word; }
+
 }  // namespace
+
+std::string header_of(const Credentials& credentials) {
+  return std::visit([](const auto& kind) { return header_in(kind); }, credentials);
+}
+
+std::string describe(const Credentials& credentials) {
+  return std::visit([](const auto& kind) { return words_of(kind); }, credentials);
+}
 
 Result<Credentials> read_credentials(const Authentication& wanted, SecretSource& source) {
   const std::string called = wanted.resource_path + ".resource.yaml";

@@ -30,6 +30,12 @@ struct SignatureKeys {
 
 using Credentials = std::variant<ApiKey, BasicLogin, SignatureKeys>;
 
+/// The header by which a caller is known.
+std::string header_of(const Credentials& credentials);
+
+/// In a few words, with no secret: "signature github", "api_key X-Key".
+std::string describe(const Credentials& credentials);
+
 /// More secrets than a rotation needs; each costs a hash of every body.
 inline constexpr std::size_t most_secrets = 8;
 

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "handler/auth/access.h"
+#include "handler/auth/keyring.h"
 #include "handler/workspace/http_routes.h"
 #include "runner/base/text.h"
 
@@ -21,6 +22,16 @@ std::string unsupported(const HttpTrigger& trigger) {
   return why.empty() ? unsupported_authentication(trigger.authentication.method) : why;
 }
 
+/// How the route's callers are known, or why nobody is.
+Result<std::string> callers_of(const HttpTrigger& trigger, const Workspace& workspace, Keyring& keyring) {
+  const AuthenticationMethod method = trigger.authentication.method;
+  if (method == AuthenticationMethod::none) return std::string("none");
+  if (!needs_resource(method)) return std::string("windmill");
+  const auto credentials = keyring.of(workspace.root(), trigger.authentication);
+  if (!*credentials) return credentials->error();
+  return describe(**credentials);
+}
+
 void check_route(const HttpRoute& route, const Workspace& workspace, const Settings& settings,
                  Report& report) {
   const HttpTrigger& trigger = *route.trigger;
@@ -35,7 +46,11 @@ void check_route(const HttpRoute& route, const Workspace& workspace, const Setti
     return report.note(printable(answers + " with 501: " + why));
   if (std::holds_alternative<NotFound>(workspace.find(trigger.script_path)))
     return report.wrong(printable(answers + " with 404: there is no script " + trigger.script_path), "");
-  report.fine(printable("route " + trigger.method + " " + url + " runs " + trigger.script_path));
+  Keyring keyring;
+  const auto callers = callers_of(trigger, workspace, keyring);
+  if (!callers) return report.wrong(printable(answers + " with 500: " + callers.error().message), "");
+  report.fine(printable("route " + trigger.method + " " + url + " runs " + trigger.script_path +
+                        ", authentication " + *callers));
 }
 
 void check_files(const Workspace& workspace, Report& report) {

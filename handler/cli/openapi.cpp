@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "handler/app/setup.h"
 #include "handler/cli/commands.h"
 #include "handler/schema/openapi.h"
 
@@ -31,9 +32,11 @@ int openapi_command(const Settings& settings, const OpenApiArguments& arguments)
                                                   : Workspace::open("local", arguments.folder);
   if (!workspace) return complain(workspace.error().message);
   Interfaces interfaces;
+  Keyring keyring;
   HttpRoutes routes({&*workspace}, [](const std::string&, const std::string&) {});
-  fmt::print("{}\n", openapi_document(workspace->name(), settings.base_url,
-                                      operations_of(*workspace, interfaces, *routes.now())));
+  fmt::print("{}\n",
+             openapi_document(workspace->name(), settings.base_url,
+                              operations_of(*workspace, interfaces, *routes.now(), headers_of(keyring))));
   return EXIT_SUCCESS;
 }
 

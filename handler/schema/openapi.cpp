@@ -9,14 +9,14 @@ namespace {
 constexpr int pause_share = 10;
 
 // What every operation refers to.
-constexpr std::string_view components = R"({
-"securitySchemes":{"token":{"type":"http","scheme":"bearer"}},
-"schemas":{"Failure":{"type":"object","required":["error"],"properties":{"error":{"type":"object",
+constexpr std::string_view components =
+    R"("schemas":{"Failure":{"type":"object","required":["error"],"properties":{"error":{"type":"object",
 "required":["name","message"],"properties":{"name":{"type":"string"},"message":{"type":"string"},
 "stack":{"type":"string"},"exit_code":{"type":"integer"}}}}}},
 "responses":{
 "Refused":{"description":"The request is not as it has to be","content":{"text/plain":{"schema":{"type":"string"}}}},
-"Stranger":{"description":"The token is missing or wrong","content":{"text/plain":{"schema":{"type":"string"}}}},
+"Stranger":{"description":"What tells who calls is missing or wrong","content":{"text/plain":{"schema":{"type":"string"}},
+"application/json":{"schema":{"type":"object"}}}},
 "Failed":{"description":"The script failed","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Failure"}}}},
 "Busy":{"description":"A limit is reached on runs at once","content":{"text/plain":{"schema":{"type":"string"}}}},
 "TimedOut":{"description":"The run took longer than it may","content":{"text/plain":{"schema":{"type":"string"}}}}}})";
@@ -57,9 +57,10 @@ std::string text_of(const Operation& operation, const Operation& first) {
   if (!operation.schema.empty())
     text += R"(,"requestBody":{"content":{"application/json":{)" +
             member("schema", rebased(operation.schema, place_of_schema(operation, first))) + "}}}";
-  text += "," + member("security", operation.needs_token ? R"([{"token":[]}])" : "[]");
+  const bool is_open = operation.security.name.empty();
+  text += "," + member("security", is_open ? "[]" : "[{" + member(operation.security.name, "[]") + "}]");
   text += "," + member("responses", responses);
-  if (operation.needs_token) text += R"(,"401":{"$ref":"#/components/responses/Stranger"})";
+  if (!is_open) text += R"(,"401":{"$ref":"#/components/responses/Stranger"})";
   return text + "}}";
 }
 
@@ -95,6 +96,16 @@ std::string paths_of(const std::vector<Operation>& operations) {
   return "{" + text + "}";
 }
 
+std::string schemes_of(const std::vector<Operation>& operations) {
+  std::map<std::string_view, std::string_view> schemes;
+  for (const auto& operation : operations)
+    schemes.emplace(operation.security.name, operation.security.scheme);
+  std::string text;
+  for (const auto& [name, scheme] : schemes)
+    if (!name.empty()) text += (text.empty() ? "" : ",") + member(name, scheme);
+  return "{" + text + "}";
+}
+
 }  // namespace
 
 std::string openapi_document(std::string_view workspace, std::string_view base_url,
@@ -104,7 +115,10 @@ std::string openapi_document(std::string_view workspace, std::string_view base_u
       member("title", json_quote(workspace)) + "," + member("version", json_quote(TOWERMILL_VERSION)) + "},";
   text += R"("servers":[{)" + member("url", json_quote(base_url)) + "}],";
   text += member("paths", paths_of(operations)) + ",";
-  return text + member("components", components) + "}";
+  return text +
+         member("components",
+                "{" + member("securitySchemes", schemes_of(operations)) + "," + std::string(components)) +
+         "}";
 }
 
 std::shared_ptr<const std::string> ApiDocuments::of(const Workspace& workspace, std::string_view base_url) {
@@ -112,8 +126,8 @@ std::shared_ptr<const std::string> ApiDocuments::of(const Workspace& workspace, 
   Made& made = made_[workspace.name()];
   const TimePoint now = Clock::now();
   if (made.text && now < made.good_until) return made.text;
-  made.text = std::make_shared<const std::string>(
-      openapi_document(workspace.name(), base_url, operations_of(workspace, interfaces_, *routes_.now())));
+  made.text = std::make_shared<const std::string>(openapi_document(
+      workspace.name(), base_url, operations_of(workspace, interfaces_, *routes_.now(), header_of_)));
   const TimePoint end = Clock::now();
   made.good_until = end + pause_share * (end - now);
   return made.text;

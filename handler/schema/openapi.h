@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "handler/schema/operations.h"
@@ -20,7 +21,8 @@ std::string openapi_document(std::string_view workspace, std::string_view base_u
 /// The documents of the workspaces, each made when it is asked for. Thread-safe.
 class ApiDocuments {
  public:
-  ApiDocuments(Interfaces& interfaces, HttpRoutes& routes) : interfaces_(interfaces), routes_(routes) {}
+  ApiDocuments(Interfaces& interfaces, HttpRoutes& routes, HeaderOf header_of = {})
+      : interfaces_(interfaces), routes_(routes), header_of_(std::move(header_of)) {}
 
   /// One at a time is made: it reads the whole workspace. One that was made just now is given again, for ten
   /// times as long as it took, so that who asks all the time costs a tenth of a thread.
@@ -33,6 +35,7 @@ class ApiDocuments {
   };
   Interfaces& interfaces_;
   HttpRoutes& routes_;
+  const HeaderOf header_of_;
   std::mutex mutex_;
   std::map<std::string, Made, std::less<>> made_;  // by workspace
 };

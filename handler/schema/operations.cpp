@@ -33,10 +33,10 @@ void add_scripts(const Workspace& workspace, Interfaces& interfaces, std::vector
 }  // namespace
 
 std::vector<Operation> operations_of(const Workspace& workspace, Interfaces& interfaces,
-                                     const RouteTable& routes) {
+                                     const RouteTable& routes, const HeaderOf& header_of) {
   std::vector<Operation> operations;
   add_scripts(workspace, interfaces, operations);
-  add_routes(workspace, interfaces, routes, operations);
+  add_routes(workspace, interfaces, routes, header_of, operations);
   return operations;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "handler/schema/interface.h"
+#include "handler/schema/security.h"
 #include "handler/workspace/http_routes.h"
 #include "handler/workspace/workspace.h"
 
@@ -18,11 +19,11 @@ struct Operation {
   std::string summary, description;
   std::string schema;                        // of the JSON in the body; empty: it takes no body
   std::vector<std::string> path_parameters;  // names
-  bool needs_token = true;
+  Security security = token_security();
 };
 
 /// Of every runnable, and of every route in the table that can run something. Reads the whole workspace.
 std::vector<Operation> operations_of(const Workspace& workspace, Interfaces& interfaces,
-                                     const RouteTable& routes);
+                                     const RouteTable& routes, const HeaderOf& header_of = {});
 
 }  // namespace towermill

@@ -55,7 +55,6 @@ Operation operation_of(const HttpRoute& route) {
   operation.id = trigger.method + " " + operation.path;
   operation.summary = trigger.summary;
   operation.description = trigger.description;
-  operation.needs_token = trigger.authentication.method == AuthenticationMethod::windmill;
   return operation;
 }
 
@@ -70,7 +69,7 @@ std::string schema_of_route(const HttpTrigger& trigger, const Script& script, co
 }  // namespace
 
 void add_routes(const Workspace& workspace, Interfaces& interfaces, const RouteTable& routes,
-                std::vector<Operation>& operations) {
+                const HeaderOf& header_of, std::vector<Operation>& operations) {
   for (const HttpRoute& route : routes_of(routes, workspace.name())) {
     const HttpTrigger& trigger = *route.trigger;
     if (!trigger.fault.empty() || trigger.method.empty() || !unsupported_in(trigger).empty()) continue;
@@ -78,6 +77,8 @@ void add_routes(const Workspace& workspace, Interfaces& interfaces, const RouteT
     const auto* script = std::get_if<std::shared_ptr<const Script>>(&lookup);
     if (script == nullptr) continue;
     Operation operation = operation_of(route);
+    const std::string header = header_of ? header_of(workspace, trigger.authentication) : "";
+    operation.security = security_of(trigger.authentication, header);
     operation.schema =
         schema_of_route(trigger, **script, *interfaces.of(**script), operation.path_parameters);
     operations.push_back(std::move(operation));

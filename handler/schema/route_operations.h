@@ -9,6 +9,6 @@ namespace towermill {
 
 /// Adds those of the workspace's routes that can run something.
 void add_routes(const Workspace& workspace, Interfaces& interfaces, const RouteTable& routes,
-                std::vector<Operation>& operations);
+                const HeaderOf& header_of, std::vector<Operation>& operations);
 
 }  // namespace towermill

@@ -117,6 +117,20 @@ Problem read_origins(const YamlMember& member, HttpTrigger& trigger) {
   return std::nullopt;
 }
 
+Problem read_addresses(const YamlMember& member, HttpTrigger& trigger) {
+  if (member.value->kind != YamlKind::list) return must_be(member, "a list of addresses");
+  if (member.value->items.empty()) return member.key + " is empty: nobody may call";
+  auto& ranges = trigger.allowed_addresses.emplace();
+  for (const YamlNode* item : member.value->items) {
+    const auto range = parse_address_range(item->text);
+    if (!range)
+      return member.key + ": item " + std::to_string(ranges.size() + 1) +
+             " is no address, and no range as 192.0.2.0/24 with all bits beyond the prefix zero";
+    ranges.push_back(*range);
+  }
+  return std::nullopt;
+}
+
 Problem read_path(const YamlMember& member, HttpTrigger& trigger) {
   std::string text;
   if (auto problem = read(member, text)) return problem;
@@ -152,6 +166,7 @@ const std::array keys = {
     Key{"enabled", read_enabled},
     Key{"mode", read_mode},
     Key{"allowed_origins", read_origins},
+    Key{"allowed_addresses", read_addresses},
     Key{"summary", &HttpTrigger::summary},
     Key{"description", &HttpTrigger::description},
 };
@@ -202,11 +217,16 @@ class Reader {
   void take(const Key& key, const YamlNode& root) {
     bool found = false;
     for (const YamlMember& member : root.members) {
-      if (member.key != key.name || member.value->kind == YamlKind::nothing) continue;
+      if (member.key != key.name || is_left_out(member)) continue;
       if (std::exchange(found, true)) return wrong(key, member.line, member.key + " is there twice");
       if (const Problem problem = read(key, member, trigger_)) wrong(key, member.line, *problem);
     }
     if (!found && is_required(key.name)) wrong(key, root.line, std::string(key.name) + " is missing");
+  }
+
+  /// Where nothing is said of who may call, all may: so a key for it with no value is wrong.
+  static bool is_left_out(const YamlMember& member) {
+    return member.value->kind == YamlKind::nothing && member.key != "allowed_addresses";
   }
 
   bool is_required(std::string_view name) const {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "handler/http/address.h"
 #include "handler/workspace/authentication.h"
 #include "handler/workspace/route_pattern.h"
 #include "runner/base/result.h"
@@ -31,7 +32,8 @@ struct HttpTrigger {
   bool wrap_body = false;
   bool raw_string = false;
   bool accept_once = true;  // a signed delivery, however often it is sent
-  std::optional<std::vector<std::string>> allowed_origins = {};  // in place of the setting
+  std::optional<std::vector<std::string>> allowed_origins = {};     // in place of the setting
+  std::optional<std::vector<AddressRange>> allowed_addresses = {};  // nullopt: all
   std::string summary = {}, description = {};
   /// "file:3: what is wrong": it may not run anything.
   std::string fault = {};

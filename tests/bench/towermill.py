@@ -13,7 +13,7 @@ RUNTIMES = ("bun", "deno", "node", "php")
 INSTANCES = {
     "Towermill": {},
     "cold": {"warm_starts": False},
-    "crowd": {"runs_at_once": 1100},
+    "crowd": {"caller_requests_at_once": 0, "runs_at_once": 1100},
 }
 
 

@@ -16,8 +16,8 @@ class CheckRoutes(Commands):
         self.route("b", "workspaced_route: true\n", "'*rest'", "post")
         checked = self.check("--base-url", "https://hooks.example")
         self.assertEqual(checked.returncode, 0, checked.stdout)
-        self.assertIn("ok     route GET https://hooks.example/api/r/items/:item runs f/t/one\n", checked.stdout)
-        self.assertIn("ok     route POST https://hooks.example/api/r/demo/*rest runs f/t/one\n", checked.stdout)
+        for route in ("GET https://hooks.example/api/r/items/:item", "POST https://hooks.example/api/r/demo/*rest"):
+            self.assertIn(f"ok     route {route} runs f/t/one, authentication none\n", checked.stdout)
 
     def test_it_names_file_and_line_of_what_is_wrong_with_a_route(self):
         self.script("f/t/one.py", "def main():\n    return 1")
@@ -66,7 +66,41 @@ class CheckRoutes(Commands):
         self.assertIn("WRONG  demo: f/t/lost.http_trigger.yaml:", checked.stdout)
         self.assertIn("WRONG  demo: f/t/a.http_trigger.yaml answers to GET http://localhost:8000/api/r/items/:item "
                       "with 500, as f/t/lost.http_trigger.yaml may have more right to its paths\n", checked.stdout)
-        self.assertIn("ok     route GET http://localhost:8000/api/r/fixed runs f/t/one\n", checked.stdout)
+        self.assertIn("ok     route GET http://localhost:8000/api/r/fixed runs f/t/one, authentication none\n",
+                      checked.stdout)
+
+    def test_it_tells_how_the_callers_of_each_route_are_known_and_what_is_wrong_with_that(self):
+        self.script("f/t/one.py", "def main():\n    return 1")
+        for name, provider, mode in (("good", "stripe", 0o600), ("seen", "github", 0o644), ("typo", "gitlab", 0o600)):
+            self.route(name, f"authentication_resource_path: f/t/{name}\n", name)
+            route = self.workspace / f"f/t/{name}.http_trigger.yaml"
+            route.write_text(route.read_text().replace("method: none", "method: signature"))
+            resource = self.workspace / f"f/t/{name}.resource.yaml"
+            resource.write_text(f"value:\n  signature_provider: {provider}\n  secret_key: tell-nobody\n")
+            resource.chmod(mode)
+        self.route("lost", "authentication_resource_path: f/t/lost\n", "lost")
+        lost = self.workspace / "f/t/lost.http_trigger.yaml"
+        lost.write_text(lost.read_text().replace("method: none", "method: api_key"))
+        self.route("near", "allowed_addresses: [10.0.0.1/8]\n", "near")
+        self.route("slip", "allowed_adresses: [10.0.0.0/8]\n", "slip")
+        checked = self.check()
+        self.assertEqual(checked.returncode, 1)
+        answers = "http_trigger.yaml answers to GET http://localhost:8000/api/r"
+        for line in (
+            "ok     route GET http://localhost:8000/api/r/good runs f/t/one, authentication signature stripe",
+            f"WRONG  demo: f/t/seen.{answers}/seen with 500: f/t/seen.resource.yaml holds a secret and can be read by "
+            "others: chmod o-rwx it",
+            f"WRONG  demo: f/t/typo.{answers}/typo with 500: f/t/typo.resource.yaml:2: signature_provider must be one "
+            "of github, stripe, slack, standard_webhooks, svix, shopify, twitch, zoom, tiktok, custom",
+            f"WRONG  demo: f/t/lost.{answers}/lost with 500: f/t/lost.resource.yaml cannot be read: No such file or "
+            "directory",
+            "WRONG  demo: f/t/near.http_trigger.yaml:5: allowed_addresses: item 1 is no address, and no range as "
+            "192.0.2.0/24 with all bits beyond the prefix zero",
+            "note   demo: f/t/slip.http_trigger.yaml:5: allowed_adresses means nothing; did you mean "
+            "allowed_addresses?",
+        ):
+            self.assertIn(line + "\n", checked.stdout)
+        self.assertNotIn("tell-nobody", checked.stdout + checked.stderr)
 
     def test_it_names_two_routes_of_one_path(self):
         self.script("f/t/one.py", "def main():\n    return 1")

@@ -7,6 +7,7 @@ import subprocess
 from urllib.parse import unquote
 
 import npm
+import signers
 from case import RigCase
 from commands import Commands
 from rig import PROGRAM, SOURCE, run_url, wait_until
@@ -57,6 +58,12 @@ class Document(RigCase):
         cls.rig.script("f/t/nested.py", "def main(): pass",
                        "schema: {$defs: {x: {type: number}}, properties: {x: {$ref: '#/$defs/x'}}}")
 
+        for name, method, value in (("sign", "signature", {"signature_provider": "github", "secret_key": "x"}),
+                                    ("key", "api_key", {"api_key_header": "X-Key", "api_key_secret": "x"}),
+                                    ("login", "basic_http", {"username": "ada", "password": "x"})):
+            resource = signers.write_resource(cls.rig, f"f/t/{name}", value)
+            cls.rig.route(f"f/t/{name}", "f/t/letter", name, authentication_method=method,
+                          authentication_resource_path=resource)
         cls.rig.route("f/t/read", "f/t/letter", "orders/:other/*path", method="get")
         cls.rig.route("f/t/orders", "f/t/order", "orders/:item/*rest", summary="Orders it")
         cls.rig.route("f/t/hello", "f/t/letter", "letter", method="get", authentication_method="none")
@@ -109,6 +116,15 @@ class Document(RigCase):
         self.assertEqual((list(body["properties"]), body["required"]), (["count"], []))
         self.assertEqual(paths["/api/r/letter"]["get"]["security"], [])
         self.assertNotIn("requestBody", paths["/api/r/letter"]["get"])
+
+    def test_it_tells_how_the_callers_of_a_route_are_known(self):
+        found = self.document().json()
+        schemes = found["components"]["securitySchemes"]
+        for name, header in (("sign", "X-Hub-Signature-256"), ("key", "X-Key"), ("login", None)):
+            operation = found["paths"][f"/api/r/{name}"]["post"]
+            [[scheme, _]] = operation["security"][0].items()
+            self.assertEqual(schemes[scheme].get("name"), header)
+            self.assertIn("401", operation["responses"])
 
     def test_a_new_script_is_in_it_soon(self):
         self.rig.script("f/t/fresh.py", "def main(): pass")

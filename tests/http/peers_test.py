@@ -202,7 +202,7 @@ class Scripts(RigCase):
 
 
 class Crowds(RigCase):
-    settings = {"runs_at_once": 4, "waiting_limit": 300, "waiting_ms": 30_000}
+    settings = {"caller_requests_at_once": 0, "runs_at_once": 4, "waiting_limit": 300, "waiting_ms": 30_000}
 
     def test_no_more_run_at_once_than_the_setting_says(self):
         script = self.rig.script("f/t/crowd.sh", f"""

@@ -89,3 +89,13 @@ TEST_CASE("A content type that is told under both names is one header") {
   REQUIRE(request->headers.size() == 1);
   CHECK(request->header("content-type") == "text/csv");
 }
+
+TEST_CASE("Two lines of one header are one list, and of anything else the first counts") {
+  const char* const strings[] = {
+      "HTTP_X_SIGN=a",         "HTTP_X_SIGN=b", "HTTP_COOKIE=a=1", "HTTP_COOKIE=b=2", "REMOTE_ADDR=192.0.2.1",
+      "REMOTE_ADDR=192.0.2.2", nullptr};
+  const auto variables = to_variables(strings);
+  CHECK(variables.at("HTTP_X_SIGN") == "a, b");
+  CHECK(variables.at("HTTP_COOKIE") == "a=1; b=2");
+  CHECK(variables.at("REMOTE_ADDR") == "192.0.2.1");
+}

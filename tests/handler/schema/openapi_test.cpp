@@ -30,7 +30,7 @@ TEST_CASE("an OpenAPI document is JSON with a path for each operation") {
   route.id = "GET orders/:id";
   route.schema = "";
   route.path_parameters = {"id"};
-  route.needs_token = false;
+  route.security = {};
   Operation other = route;
   other.method = "delete";
   other.id = "DELETE orders/:id";

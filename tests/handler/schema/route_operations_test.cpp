@@ -22,7 +22,9 @@ std::vector<Operation> operations(const std::string& source, const std::string& 
   Interfaces interfaces;
   HttpRoutes routes({&*workspace}, [](const std::string&, const std::string&) {});
   std::vector<Operation> found;
-  add_routes(*workspace, interfaces, *routes.now(), found);
+  add_routes(
+      *workspace, interfaces, *routes.now(), [](const Workspace&, const Authentication&) { return "X-Key"; },
+      found);
   return found;
 }
 
@@ -39,7 +41,7 @@ TEST_CASE("a route is told with its path's parameters, and its body without them
   CHECK(found.front().id == "PUT /api/r/orders/{id}");
   CHECK(found.front().summary == "Changes it");
   CHECK(found.front().path_parameters == std::vector<std::string>{"id"});
-  CHECK_FALSE(found.front().needs_token);
+  CHECK(found.front().security.name.empty());
   CHECK_THAT(found.front().schema,
              Contains(R"("required":["count"],"order":["count","note"])") && !Contains("\"id\""));
 }
@@ -47,7 +49,7 @@ TEST_CASE("a route is told with its path's parameters, and its body without them
 TEST_CASE("a route without a body has no schema, one that wraps it may take anything") {
   const std::string get = "http_method: get\nroute_path: orders\nauthentication_method: windmill\n";
   CHECK(operations(order, get).front().schema.empty());
-  CHECK(operations(order, get).front().needs_token);
+  CHECK(operations(order, get).front().security.name == "token");
   const std::string wraps =
       "http_method: post\nroute_path: orders\nwrap_body: true\nauthentication_method: none\n";
   CHECK(operations(order, wraps).front().schema == "{}");

@@ -54,6 +54,24 @@ TEST_CASE("A route's file is read as Windmill's command line writes it") {
   CHECK(slips_in_trigger(written, "x").empty());
 }
 
+TEST_CASE("Addresses are those in the list, as YAML writes them") {
+  const auto ranges =
+      parsed(written + "allowed_addresses: [192.0.2.0/24, 2001:db8::/32, ::1]").allowed_addresses;
+  REQUIRE(ranges);
+  for (const char* address : {"192.0.2.9", "2001:db8::9", "::1"}) CHECK(is_among(address, *ranges));
+  CHECK_FALSE(is_among("192.0.3.9", *ranges));
+  CHECK_FALSE(parsed(written).allowed_addresses);
+}
+
+TEST_CASE("A resource is named by its path, with $res: before it or without") {
+  for (const char* path : {"f/shop/key", "$res:f/shop/key"}) {
+    const auto trigger = parsed(with("authentication_method: none", "authentication_method: api_key") +
+                                "authentication_resource_path: " + path + "\n");
+    CHECK(trigger.fault.empty());
+    CHECK(trigger.authentication.resource_path == "f/shop/key");
+  }
+}
+
 TEST_CASE("A short file will do") {
   const HttpTrigger trigger =
       parsed("route_path: a\nhttp_method: get\nscript_path: f/a/b\nauthentication_method: windmill\n");
@@ -119,6 +137,15 @@ TEST_CASE("What is wrong is the route's fault, with file and line") {
        "wrap_body is \"maybe\", but must be one of false, true"},
       {with("request_type: sync", "request_type: later"), "request_type is \"later\""},
       {written + "authentication_method: none\n", ":14: authentication_method is there twice"},
+      {written + "allowed_addresses: 192.0.2.1\n",
+       "allowed_addresses is \"192.0.2.1\", but must be a list of addresses"},
+      {written + "allowed_addresses: []\n", "allowed_addresses is empty: nobody may call"},
+      {written + "allowed_addresses:\n", "allowed_addresses is \"\", but must be a list of addresses"},
+      {written + "allowed_addresses: [192.0.2.1, 192.0.2.1/24]\n",
+       "allowed_addresses: item 2 is no address, and no range"},
+      {written + "allowed_addresses: [[192.0.2.1]]\n", "allowed_addresses: item 1 is no address"},
+      {with("authentication_method: none", "authentication_method: signature"),
+       "authentication_resource_path is missing"},
       {written + "allowed_origins: shop\n", "allowed_origins is \"shop\", but must be a list of origins"},
       {written + "allowed_origins: ['*', shop]\n", "allowed_origins: item 2 must be *, or http"},
   };

@@ -13,7 +13,7 @@ from rig import wait_until  # noqa: E402
 
 
 class LongCounts(RigCase):
-    settings = {"runs_at_once": 16, "waiting_limit": 4000, "waiting_ms": 60_000}
+    settings = {"caller_requests_at_once": 0, "runs_at_once": 16, "waiting_limit": 4000, "waiting_ms": 60_000}
 
     def in_parallel(self, count, threads, work):
         with ThreadPoolExecutor(threads) as pool:
@@ -63,7 +63,7 @@ class LongCounts(RigCase):
 
 
 class AThousandSleepers(RigCase):
-    settings = {"runs_at_once": 1100}
+    settings = {"caller_requests_at_once": 0, "runs_at_once": 1100}
 
     def test_a_thousand_runs_that_sleep_at_once_are_answered_by_a_small_server(self):
         path = self.rig.script("f/t/sleep.sh", "sleep 1\necho slept")
@@ -85,7 +85,7 @@ class AThousandSleepers(RigCase):
 
 
 class SixtyFourAtOnce(RigCase):
-    settings = {"runs_at_once": 64}
+    settings = {"caller_requests_at_once": 0, "runs_at_once": 64}
 
     def test_no_run_has_anothers_descriptors(self):
         path = self.rig.script("f/t/open.sh", """

@@ -7,12 +7,33 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+#include "runner/base/text.h"
+
 using namespace towermill;  // NOLINT
 
 TEST_CASE("SHA-256 gives the published digests") {
   CHECK(sha256_hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   CHECK(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   CHECK(sha256("abc").size() == 32);
+}
+
+TEST_CASE("HMACs are those of the standards' examples") {
+  const auto mac = [](HashAlgorithm algorithm, std::string_view key, std::string_view text) {
+    return to_hex(hmac(algorithm, key, {text}));
+  };
+  CHECK(mac(HashAlgorithm::sha256, "Jefe", "what do ya want for nothing?") ==
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  CHECK(mac(HashAlgorithm::sha512, "Jefe", "what do ya want for nothing?") ==
+        "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fdcaea"
+        "b1a34d"
+        "4a6b4b636e070a38bce737");
+  CHECK(mac(HashAlgorithm::sha1, "secret", R"({"a": "z"})") == "b17e04cbb22afa8ffbff8796fc1894ed27badd9e");
+  CHECK(mac(HashAlgorithm::sha256, "secret", R"({"a": "z"})") ==
+        "f417af3a21bd70379b5796d5f013915e7029f62c580fb0f500f59a35a6f04c89");
+}
+
+TEST_CASE("An HMAC of parts is that of the whole") {
+  CHECK(hmac(HashAlgorithm::sha256, "k", {"a", "", "bc"}) == hmac(HashAlgorithm::sha256, "k", {"abc"}));
 }
 
 TEST_CASE("A random token has 43 letters and digits, all of them about as often") {
