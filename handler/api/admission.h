@@ -41,7 +41,7 @@ struct RunOrder {
   Texts origins;  // whose pages may read the answer
 };
 
-/// Of a RunRoute or a RunWaitResultRoute.
+/// Of a RunRoute, a RunWaitResultRoute or a RunAndStreamRoute.
 template <class Route>
 RunOrder order_of(const Route& route, const Services& services) {
   return {.workspace = route.workspace,

@@ -29,24 +29,38 @@ bool is_of_the_api(const Request& request) {
   return request.segments.empty() || request.segments[0] == "api";
 }
 
-}  // namespace
-
-void answer_and_log(Exchange& exchange, Response response, const AnswerNotes& notes, TimePoint arrived,
-                    const Log& log) {
-  const Request& request = exchange.request();
+void add_notes(Response& response, const Request& request, const AnswerNotes& notes) {
   set_header(response, "X-Towermill-Job", notes.job_id);
   set_header(response, "X-Towermill-Version", notes.version);
   if (is_of_the_api(request)) let_pages_read(response, request, notes.origins);
-  const bool sent = exchange.answer(response);
+}
+
+}  // namespace
+
+void log_answer(const Exchange& exchange, const Answered& answered, const AnswerNotes& notes,
+                TimePoint arrived, const Log& log) {
+  const Request& request = exchange.request();
   log.info("request", {{"method", request.method},
                        {"path", path_of(request)},
-                       {"status", std::int64_t{response.status}},
+                       {"status", std::int64_t{answered.status}},
                        {"from", request.remote_address},
                        {"job", notes.job_id},
                        {"bytes_in", static_cast<std::int64_t>(exchange.body_bytes())},
-                       {"bytes_out", static_cast<std::int64_t>(response.body.size())},
+                       {"bytes_out", static_cast<std::int64_t>(answered.bytes)},
                        {"ms", ms_since(arrived)},
-                       {"sent", sent ? "yes" : "no"}});
+                       {"sent", answered.sent ? "yes" : "no"}});
+}
+
+bool begin_answer(Exchange& exchange, Response head, const AnswerNotes& notes) {
+  add_notes(head, exchange.request(), notes);
+  return exchange.begin(head);
+}
+
+void answer_and_log(Exchange& exchange, Response response, const AnswerNotes& notes, TimePoint arrived,
+                    const Log& log) {
+  add_notes(response, exchange.request(), notes);
+  const bool sent = exchange.answer(response);
+  log_answer(exchange, {response.status, response.body.size(), sent}, notes, arrived, log);
 }
 
 }  // namespace towermill

@@ -22,4 +22,16 @@ struct AnswerNotes {
 void answer_and_log(Exchange& exchange, Response response, const AnswerNotes& notes, TimePoint arrived,
                     const Log& log);
 
+/// For an answer in pieces: sends its head, with what answer_and_log() adds to one. False: it could not be.
+bool begin_answer(Exchange& exchange, Response head, const AnswerNotes& notes);
+
+/// What the log says of an answer.
+struct Answered {
+  int status;
+  std::size_t bytes;
+  bool sent;
+};
+void log_answer(const Exchange& exchange, const Answered& answered, const AnswerNotes& notes,
+                TimePoint arrived, const Log& log);
+
 }  // namespace towermill

@@ -14,6 +14,7 @@
 #include "handler/api/own_metrics.h"
 #include "handler/api/router.h"
 #include "handler/api/run_async.h"
+#include "handler/api/run_stream.h"
 #include "handler/api/run_sync.h"
 #include "handler/api/users.h"
 #include "handler/reply/errors.h"
@@ -54,6 +55,8 @@ void Api::dispatch(std::unique_ptr<Exchange> exchange) const {
     return run_and_wait(std::move(exchange), order_of(*run, services_), services_, arrived);
   if (const auto* run = std::get_if<RunRoute>(&route))
     return run_later(std::move(exchange), order_of(*run, services_), services_, arrived);
+  if (const auto* run = std::get_if<RunAndStreamRoute>(&route))
+    return run_and_stream(std::move(exchange), order_of(*run, services_), services_, arrived);
   if (const auto* job = std::get_if<JobRoute>(&route))
     return answer_about_jobs(std::move(exchange), *job, services_, arrived);
   if (const auto* custom = std::get_if<CustomRoute>(&route))

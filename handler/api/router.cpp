@@ -92,6 +92,11 @@ Route find_route(const Request& request) {
     if (!is_read(request.method) && request.method != "POST") return WrongMethod{methods_of_runs};
     return RunWaitResultRoute{segments[2], by_what(segments), join_from(segments, 6)};
   }
+  if (is_run(segments, "run_and_stream")) {
+    if (asks) return OptionsRoute{methods_of_runs};
+    if (!takes(methods_of_runs, request.method)) return WrongMethod{methods_of_runs};
+    return RunAndStreamRoute{segments[2], by_what(segments), join_from(segments, 6)};
+  }
   if (auto job = find_job_route(segments)) {
     if (asks) return OptionsRoute{job->methods};
     if (!takes(job->methods, request.method)) return WrongMethod{job->methods};

@@ -52,6 +52,13 @@ struct RunRoute {
   std::string name;
 };
 
+/// POST, GET /api/w/{ws}/jobs/run_and_stream/p/{path} and …/h/{version}
+struct RunAndStreamRoute {
+  std::string workspace;
+  RunnableBy by;
+  std::string name;
+};
+
 /// ANY /api/r/…: a custom route.
 struct CustomRoute {
   std::vector<std::string> segments;  // what follows
@@ -66,8 +73,8 @@ struct WrongMethod {
 struct NoRoute {};
 
 using Route = std::variant<VersionRoute, HealthRoute, MetricsRoute, OpenApiRoute, TokensRoute, WhoamiRoute,
-                           WorkspaceExistsRoute, RunWaitResultRoute, RunRoute, CustomRoute, JobRoute,
-                           OptionsRoute, WrongMethod, NoRoute>;
+                           WorkspaceExistsRoute, RunWaitResultRoute, RunRoute, RunAndStreamRoute, CustomRoute,
+                           JobRoute, OptionsRoute, WrongMethod, NoRoute>;
 
 Route find_route(const Request& request);
 

@@ -1,6 +1,5 @@
 #include "handler/api/run_sync.h"
 
-#include <fmt/format.h>
 #include <poll.h>
 
 #include <exception>
@@ -9,10 +8,10 @@
 
 #include "handler/api/accepted_once.h"
 #include "handler/api/answer.h"
+#include "handler/api/busy.h"
 #include "handler/jobs/job.h"
 #include "handler/jobs/options.h"
 #include "handler/jobs/run_log.h"
-#include "handler/reply/errors.h"
 #include "handler/reply/reply.h"
 
 namespace towermill {
@@ -50,8 +49,6 @@ class SyncRun final : public Waiter {
   void give_up(const NoTurn& no_turn) override;
 
  private:
-  std::string limit(Hindrance hindrance) const;
-  std::string sentence(Refusal why, Hindrance hindrance) const;
   void answer(Response response) {
     services_.counts.count_request(counted_as_, response.status);
     answer_and_log(*exchange_, std::move(response), notes_, arrived_, services_.log);
@@ -73,41 +70,10 @@ class SyncRun final : public Waiter {
   std::string why_;
 };
 
-std::string SyncRun::limit(Hindrance hindrance) const {
-  const Settings& settings = services_.settings;
-  const ScriptMeta& meta = job_.script->meta;
-  switch (hindrance) {
-    case Hindrance::workspace_runs_at_once:
-      return fmt::format("workspace_runs_at_once {}", settings.workspace_runs_at_once);
-    case Hindrance::concurrent_limit:
-      if (meta.concurrency_time_window_s == 0)
-        return fmt::format("the script's concurrent_limit {}", meta.concurrent_limit);
-      return fmt::format("the script's concurrent_limit {} in concurrency_time_window_s {}",
-                         meta.concurrent_limit, meta.concurrency_time_window_s);
-    default:
-      return fmt::format("runs_at_once {}", settings.runs_at_once);
-  }
-}
-
-std::string SyncRun::sentence(Refusal why, Hindrance hindrance) const {
-  const Settings& settings = services_.settings;
-  switch (why) {
-    case Refusal::no_room:
-      return fmt::format("the waiting line is full, waiting_limit {}; it waits for {}",
-                         settings.waiting_limit, limit(hindrance));
-    case Refusal::too_late:
-      return fmt::format("the request waited longer than waiting_ms {} for {}", settings.waiting_ms,
-                         limit(hindrance));
-    default:
-      return "the server is stopping";
-  }
-}
-
 void SyncRun::give_up(const NoTurn& no_turn) {
   try {
     if (no_turn.why == Refusal::left) return on_outcome(client_has_gone);
-    answer(error_response(ServerError::busy, sentence(no_turn.why, no_turn.hindrance),
-                          std::to_string(no_turn.come_back.count())));
+    answer(busy_response(no_turn, job_, services_.settings));
   } catch (const std::exception& error) {
     services_.log.error("refusal broken off", {{"job", job_.id}, {"why", error.what()}});
   }

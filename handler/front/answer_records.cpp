@@ -17,7 +17,7 @@ constexpr std::array<std::uint8_t, 8> request_complete{};
 
 }  // namespace
 
-AnswerRecords::AnswerRecords(int request_id, std::string_view head, std::string_view body)
+AnswerRecords::AnswerRecords(int request_id, std::string_view head, std::string_view body, Rest rest)
     : request_id_(request_id) {
   const std::size_t records = (head.size() + body.size()) / most_content_bytes + 3;
   headers_.reserve(records);  // and so they stay where they are
@@ -31,6 +31,7 @@ AnswerRecords::AnswerRecords(int request_id, std::string_view head, std::string_
     head.remove_prefix(of_head);
     body.remove_prefix(of_body);
   }
+  if (rest == Rest::follows) return;
   add_header(stdout_record, 0);
   add_header(end_request, request_complete.size());
   add(request_complete.data(), request_complete.size());

@@ -12,10 +12,14 @@
 
 namespace towermill {
 
+/// Whether more of the answer follows.
+enum class Rest { none, follows };
+
 class AnswerRecords {
  public:
-  /// All of a request's STDOUT, head and body, and its END_REQUEST. The texts stay the caller's.
-  AnswerRecords(int request_id, std::string_view head, std::string_view body);
+  /// A request's STDOUT, head and body, and, where nothing follows, its END_REQUEST. The texts stay the
+  /// caller's.
+  AnswerRecords(int request_id, std::string_view head, std::string_view body, Rest rest = Rest::none);
   AnswerRecords(const AnswerRecords&) = delete;
   AnswerRecords& operator=(const AnswerRecords&) = delete;
 

@@ -74,6 +74,9 @@ class CgiExchange final : public Exchange {
   std::size_t body_bytes() const override { return body_bytes_; }
   int client_fd() const override { return options_.client_fd; }
   bool answer(const Response& response) override;
+  bool begin(const Response& head) override;
+  bool send(std::string_view piece) override;
+  void end() override;
 
   /// The refusal of a request that cannot be taken; nothing where it can.
   std::optional<Response> read(const CgiVariables& variables);
@@ -137,6 +140,19 @@ bool CgiExchange::answer(const Response& response) {
   if (!write_answer(response, request_.method, options_.ways)) return false;
   if (!whole_) drain(options_.ways);
   return true;
+}
+
+bool CgiExchange::begin(const Response& head) {
+  answered_ = true;
+  return send(response_head(head, std::nullopt));
+}
+
+bool CgiExchange::send(std::string_view piece) {
+  return write_pieces(piece, options_.ways.out, options_.ways.write_ms);
+}
+
+void CgiExchange::end() {
+  if (!whole_) drain(options_.ways);
 }
 
 }  // namespace

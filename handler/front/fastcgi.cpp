@@ -155,6 +155,9 @@ class FastCgiExchange final : public Exchange {
   std::size_t body_bytes() const override { return body_bytes_; }
   int client_fd() const override { return fcgx_.ipcFd; }
   bool answer(const Response& response) override;
+  bool begin(const Response& head) override;
+  bool send(std::string_view piece) override { return takes_ && write("", piece, Rest::follows); }
+  void end() override;
 
   /// Reads the parameters. False: no request; nothing is to be answered.
   bool read(UniqueFd connection);
@@ -170,6 +173,7 @@ class FastCgiExchange final : public Exchange {
   bool goes_on();
   void skip_a_short_body();
   bool close();
+  bool write(std::string_view head, std::string_view body, Rest rest);
   void finish(bool sent);
 
   const FastCgiOptions& options_;
@@ -183,6 +187,7 @@ class FastCgiExchange final : public Exchange {
   std::size_t body_bytes_ = 0;
   std::size_t stretch_end_ = stretch_bytes;
   bool answered_ = false;
+  bool takes_ = true;  // the web server, what is sent to it
 };
 
 FastCgiExchange::~FastCgiExchange() {
@@ -263,14 +268,27 @@ void FastCgiExchange::skip_a_short_body() {
 bool FastCgiExchange::answer(const Response& response) {
   answered_ = true;
   skip_a_short_body();
-  Transfer writing{after_ms(options_.write_ms), options_.break_off};
-  const HeldTransfer held(writing);
   const std::string head = response_head(response, response.body.size());
   const bool with_body = request_.method != "HEAD";
-  AnswerRecords records(fcgx_.requestId, head, with_body ? response.body : std::string_view());
-  const bool sent = send_all(fcgx_.ipcFd, records);
+  const bool sent = write(head, with_body ? response.body : std::string_view(), Rest::none);
   finish(sent);
   return sent;
+}
+
+bool FastCgiExchange::begin(const Response& head) {
+  answered_ = true;
+  skip_a_short_body();
+  return write(response_head(head, std::nullopt), "", Rest::follows);
+}
+
+void FastCgiExchange::end() { finish(takes_ && write("", "", Rest::none)); }
+
+bool FastCgiExchange::write(std::string_view head, std::string_view body, Rest rest) {
+  Transfer writing{after_ms(options_.write_ms), options_.break_off};
+  const HeldTransfer held(writing);
+  AnswerRecords records(fcgx_.requestId, head, body, rest);
+  takes_ = send_all(fcgx_.ipcFd, records);
+  return takes_;
 }
 
 /// Nothing more is to be read or written for the request.

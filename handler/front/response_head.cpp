@@ -56,12 +56,12 @@ std::string_view phrase_of(int status) {
 
 }  // namespace
 
-std::string response_head(const Response& response, std::size_t body_bytes) {
+std::string response_head(const Response& response, std::optional<std::size_t> body_bytes) {
   std::string head = fmt::format("Status: {} {}\r\n", response.status, phrase_of(response.status));
   for (const Header& header : response.headers)
     fmt::format_to(std::back_inserter(head), "{}: {}\r\n", header.name, header.value);
-  if (!has_no_body(response.status))
-    fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", body_bytes);
+  if (body_bytes && !has_no_body(response.status))
+    fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", *body_bytes);
   head += "\r\n";
   return head;
 }

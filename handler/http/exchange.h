@@ -49,6 +49,13 @@ class Exchange {
   /// Sends the response, once, with its Content-Length; blocks while the web server takes it. A response to
   /// HEAD leaves without its body. Returns false if it could not be sent whole.
   virtual bool answer(const Response& response) = 0;
+
+  /// In place of answer(): the head of a response whose body comes in pieces, and has no Content-Length.
+  virtual bool begin(const Response& head) = 0;
+  /// The next piece of it, at once; blocks while the web server takes it. False: nobody takes it any more.
+  virtual bool send(std::string_view piece) = 0;
+  /// It is whole.
+  virtual void end() = 0;
 };
 
 }  // namespace towermill

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "runner/launch/output.h"
+#include "runner/launch/stream_lines.h"
 #include "runner/protocol/frames.h"
 #include "runner/protocol/messages.h"
 
@@ -48,7 +49,8 @@ class Collector {
         frames_(static_cast<std::size_t>(run.spec.limits.result_limit_bytes)),
         log_(run.spec.limits.log_limit_bytes),
         last_line_(run.spec.limits.result_limit_bytes),
-        deadline_(run.started + std::chrono::seconds(run.spec.limits.timeout_s)) {}
+        deadline_(run.started + std::chrono::seconds(run.spec.limits.timeout_s)),
+        heard_at_(Clock::now()) {}
 
   Collected drive() {
     send_frames();  // there is room for most of them
@@ -78,6 +80,8 @@ class Collector {
   void forget_sent(std::size_t bytes);
   void receive_frames(int flags = MSG_DONTWAIT);
   void on_answer(std::string_view frame);
+  void tell(std::string_view text);
+  void tell_of_silence(TimePoint now);
   void rest();
   void read_output(UniqueFd& fd, Stdout use);
   void keep_output(std::string_view bytes, Stdout use);
@@ -98,7 +102,9 @@ class Collector {
   RunLog log_;
   LastLine last_line_;
   std::string output_;
+  StreamLines stream_lines_;
   TimePoint deadline_;
+  TimePoint heard_at_;                                        // when somebody was last told something
   const TimePoint first_look_ = Clock::now() + first_moment;  // into the pipes
   bool has_lasted_ = false;
   Phase phase_ = Phase::running;
@@ -137,7 +143,10 @@ void Collector::step() {
 
 int Collector::timeout_ms() const {
   if (phase_ == Phase::killed) return -1;
-  return poll_timeout(has_lasted_ ? deadline_ : std::min(first_look_, deadline_));
+  TimePoint next = has_lasted_ ? deadline_ : std::min(first_look_, deadline_);
+  if (run_.meanwhile != nullptr && !delivered_)
+    next = std::min(next, heard_at_ + run_.meanwhile->longest_silence);
+  return poll_timeout(next);
 }
 
 void Collector::on_time(TimePoint now) {
@@ -145,7 +154,20 @@ void Collector::on_time(TimePoint now) {
     has_lasted_ = true;
     child_.has_lasted();
   }
+  tell_of_silence(now);
   if (now >= deadline_) on_deadline();
+}
+
+void Collector::tell(std::string_view text) {
+  if (run_.meanwhile == nullptr || delivered_) return;
+  heard_at_ = Clock::now();
+  run_.meanwhile->on_text(text);
+}
+
+void Collector::tell_of_silence(TimePoint now) {
+  if (run_.meanwhile == nullptr || delivered_ || now < heard_at_ + run_.meanwhile->longest_silence) return;
+  heard_at_ = now;
+  run_.meanwhile->on_silence();
 }
 
 void Collector::on_deadline() {
@@ -201,7 +223,7 @@ void Collector::on_answer(std::string_view frame) {
   if (delivered_) return;
   auto answer = parse_answer(frame, static_cast<std::size_t>(run_.spec.limits.json_depth_limit));
   if (!answer) return end_early(execution_error(answer.error().message));
-  if (std::holds_alternative<Streamed>(*answer)) return;
+  if (const auto* streamed = std::get_if<Streamed>(&*answer)) return tell(streamed->text);
   const bool stays = phase_ == Phase::running && !ended_ && child_.after_answer == AfterAnswer::stays;
   if (stays) rest();
   if (auto* result = std::get_if<Returned>(&*answer)) deliver(std::move(*result));
@@ -224,7 +246,12 @@ void Collector::rest() {
 void Collector::read_output(UniqueFd& fd, Stdout use) {
   char block[64 * 1024];
   const ssize_t got = ::read(fd.get(), block, sizeof block);
-  if (got > 0) return keep_output({block, static_cast<std::size_t>(got)}, use);
+  if (got > 0) {
+    const std::string_view bytes(block, static_cast<std::size_t>(got));
+    if (run_.meanwhile != nullptr && &fd == &child_.out)
+      stream_lines_.append(bytes, [this](std::string_view text) { tell(text); });
+    return keep_output(bytes, use);
+  }
   if (got == 0 || (errno != EAGAIN && errno != EINTR)) fd.reset();
 }
 

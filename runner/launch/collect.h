@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "runner/base/clock.h"
 #include "runner/languages/language.h"
@@ -19,6 +20,15 @@ struct Interrupts {
   int stop_fd = -1;    // readable: the server stops and has waited long enough
 };
 
+/// Who hears of a run before its outcome is known, in the thread that runs it.
+struct Meanwhile {
+  /// A part of the answer that is there already.
+  std::function<void(std::string_view)> on_text;
+  /// Nothing was there for so long.
+  std::function<void()> on_silence;
+  std::chrono::milliseconds longest_silence;
+};
+
 struct Collecting {
   const RunSpec& spec;
   const Plan& plan;
@@ -30,6 +40,7 @@ struct Collecting {
   Orphans& orphans;
   /// Called exactly once, as soon as the outcome is known: the process may then still be ending.
   std::function<void(Outcome)> on_outcome;
+  const Meanwhile* meanwhile = nullptr;  // nullptr: nobody hears
 };
 
 struct Collected {

@@ -58,11 +58,12 @@ struct Runner::Process {
   TimePoint started;  // of the whole run: its time is one
   std::function<Outcome(const Captured&)> at_exit;
   std::function<void(Outcome)> on_outcome;
+  const Meanwhile* meanwhile;
 };
 
 RunReport Runner::run(const RunSpec& spec, const Language& language, const Interrupts& interrupts,
-                      const std::function<void(Outcome)>& on_outcome) {
-  Process process{spec, nullptr, interrupts, Clock::now(), {}, on_outcome};
+                      const std::function<void(Outcome)>& on_outcome, const Meanwhile* meanwhile) {
+  Process process{spec, nullptr, interrupts, Clock::now(), {}, on_outcome, meanwhile};
   RunReport report;
   process.at_exit = [&](const Captured& captured) { return language.at_exit(spec, captured); };
   if (spec.reuse == Reuse::yes && run_kept(process, language, report)) return report;
@@ -94,6 +95,7 @@ std::optional<Outcome> Runner::prepare(const Preparation& preparation, Process p
   std::optional<Outcome> outcome;
   process.plan = &preparation.plan;
   process.at_exit = preparation.finish;
+  process.meanwhile = nullptr;
   process.on_outcome = [&outcome](Outcome of_preparation) { outcome = std::move(of_preparation); };
   report = run_process(process);
   if (std::holds_alternative<Returned>(*outcome)) return std::nullopt;
@@ -160,7 +162,8 @@ void Runner::drive(Child& child, const Process& process, Orphans::Living& living
                                         .interrupts = process.interrupts,
                                         .started = process.started,
                                         .orphans = orphans_,
-                                        .on_outcome = process.on_outcome});
+                                        .on_outcome = process.on_outcome,
+                                        .meanwhile = process.meanwhile});
   report.until_outcome_ms = collected.until_outcome_ms;
   report.exit = collected.exit;
   report.killed = collected.killed;

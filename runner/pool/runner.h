@@ -32,9 +32,10 @@ class Runner {
          std::string jobs_dir);
 
   /// Runs to the end and returns when no process of the run is left. `on_outcome` is called exactly once, in
-  /// this thread, as soon as the outcome is known. Only for threads that live as long as the process.
+  /// this thread, as soon as the outcome is known. `meanwhile`: nullptr where nobody hears of it before. Only
+  /// for threads that live as long as the process.
   RunReport run(const RunSpec& spec, const Language& language, const Interrupts& interrupts,
-                const std::function<void(Outcome)>& on_outcome);
+                const std::function<void(Outcome)>& on_outcome, const Meanwhile* meanwhile = nullptr);
 
  private:
   struct Process;

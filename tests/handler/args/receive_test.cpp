@@ -27,6 +27,9 @@ class Sent final : public Exchange {
   std::size_t body_bytes() const override { return 0; }
   int client_fd() const override { return -1; }
   bool answer(const Response& /*response*/) override { return true; }
+  bool begin(const Response& /*head*/) override { return true; }
+  bool send(std::string_view /*piece*/) override { return true; }
+  void end() override {}
 
   bool is_read = false;
 
