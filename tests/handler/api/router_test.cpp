@@ -52,6 +52,16 @@ TEST_CASE("A job that runs later is asked for with POST alone") {
         "HEAD, OPTIONS, POST");
 }
 
+TEST_CASE("A run that is heard while it lasts is addressed as one that is waited for") {
+  for (const char* method : {"POST", "GET", "HEAD"})
+    CHECK(std::get<RunAndStreamRoute>(route(method, "api/w/demo/jobs/run_and_stream/p/f/x/y")).name ==
+          "f/x/y");
+  CHECK(std::get<RunAndStreamRoute>(route("POST", "api/w/demo/jobs/run_and_stream/h/0123456789abcdef")).by ==
+        RunnableBy::version);
+  CHECK(std::get<WrongMethod>(route("PUT", "api/w/demo/jobs/run_and_stream/p/f/x/y")).allowed ==
+        "GET, HEAD, OPTIONS, POST");
+}
+
 TEST_CASE("Empty segments stay in the path, where they lead nowhere") {
   const Route found = route("POST", "api/w/demo/jobs/run_wait_result/p/f//y");
   CHECK(std::get<RunWaitResultRoute>(found).name == "f//y");

@@ -29,6 +29,15 @@ TEST_CASE("Head and body leave in one record, and the request's end with them") 
   CHECK(unsent(records) == record(6, "Status: 200\r\n\r\nbody") + the_end);
 }
 
+TEST_CASE("An answer in pieces ends with its last one") {
+  AnswerRecords head(request_id, "Status: 200\r\n\r\n", "", Rest::follows);
+  CHECK(unsent(head) == record(6, "Status: 200\r\n\r\n"));
+  AnswerRecords piece(request_id, "", "piece", Rest::follows);
+  CHECK(unsent(piece) == record(6, "piece"));
+  AnswerRecords last(request_id, "", "");
+  CHECK(unsent(last) == the_end);
+}
+
 TEST_CASE("What is longer than a record leaves in several") {
   const std::string body = std::string(65'526, 'a') + std::string(65'528, 'b') + "c";
   AnswerRecords records(request_id, "H\n", body);

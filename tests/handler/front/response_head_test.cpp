@@ -10,6 +10,10 @@ TEST_CASE("A head has status, headers in order, and the length of the body") {
         "Status: 201 Created\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\nContent-Length: 2\r\n\r\n");
 }
 
+TEST_CASE("A body whose length nobody knows yet has no Content-Length") {
+  CHECK(response_head({200, {{"A", "b"}}, ""}, std::nullopt) == "Status: 200 OK\r\nA: b\r\n\r\n");
+}
+
 TEST_CASE("204, 205 and 304 have no Content-Length") {
   for (const int status : {204, 205, 304})
     CHECK(response_head({status, {}, ""}, 0).find("Content-Length") == std::string::npos);
