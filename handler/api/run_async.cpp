@@ -9,10 +9,13 @@
 #include "handler/jobs/asked_job.h"
 #include "handler/jobs/job.h"
 #include "handler/reply/errors.h"
+#include "runner/base/crypto.h"
 
 namespace towermill {
 
 namespace {
+
+constexpr std::size_t longest_key_bytes = 255;
 
 Response id_response(const std::string& job_id) {
   return {201, {{"Content-Type", "text/plain; charset=utf-8"}}, job_id};
@@ -22,7 +25,8 @@ Response id_response(const std::string& job_id) {
 class AsyncRun {
  public:
   AsyncRun(Exchange& exchange, RunOrder order, const Services& services)
-      : services_(services),
+      : request_(exchange.request()),
+        services_(services),
         now_(now_ms()),
         asked_(read(exchange.request())),
         job_id_(asked_ && !asked_->id.empty() ? asked_->id : new_job_id()),
@@ -58,10 +62,19 @@ class AsyncRun {
   }
 
   Response keep(const Job& job) {
-    const NewJob added{
-        .job = record_of(job, *asked_, now_), .args = job.args, .queue_limit = asked_->queue_limit};
+    const std::string_view key = request_.header("idempotency-key");
+    if (key.size() > longest_key_bytes)
+      return error_response(ServerError::bad_request,
+                            fmt::format("Idempotency-Key is longer than {} bytes", longest_key_bytes));
+    NewJob added{.job = record_of(job, *asked_, now_), .args = job.args, .queue_limit = asked_->queue_limit};
+    if (!key.empty()) {
+      added.key = job.created_by + "\n" + std::string(key);
+      added.key_body = sha256_hex(job.script->path + "\n" + job.args);
+    }
     auto outcome = services_.jobs.ask([&](JobStore& store) { return store.add(added, now_); });
     if (!outcome) return jobs_unavailable(outcome.error());
+    if (const auto* used = std::get_if<KeyUsed>(&*outcome))
+      return used->same_body ? id_response(used->job_id) : error_response(ServerError::key_used);
     if (std::holds_alternative<IdTaken>(*outcome))
       return error_response(ServerError::bad_request, "A job with this id already exists: " + job.id);
     if (const auto* full = std::get_if<QueueFull>(&*outcome))
@@ -71,6 +84,7 @@ class AsyncRun {
     return id_response(job.id);
   }
 
+  const Request& request_;
   const Services& services_;
   const Milliseconds now_;
   const Result<AskedJob> asked_;

@@ -2,16 +2,21 @@
 
 #include <poll.h>
 
+#include <cmath>
 #include <exception>
+#include <optional>
 #include <utility>
 #include <variant>
 
 #include "handler/api/accepted_once.h"
 #include "handler/api/answer.h"
 #include "handler/api/busy.h"
+#include "handler/jobs/asked_job.h"
 #include "handler/jobs/job.h"
+#include "handler/jobs/job_end.h"
 #include "handler/jobs/options.h"
 #include "handler/jobs/run_log.h"
+#include "handler/reply/errors.h"
 #include "handler/reply/reply.h"
 
 namespace towermill {
@@ -22,6 +27,9 @@ bool has_hung_up(int client_fd) {
   pollfd client{client_fd, POLLRDHUP, 0};
   return client_fd >= 0 && ::poll(&client, 1, 0) > 0;
 }
+
+// A longer result is not copied for the sake of a record.
+constexpr std::size_t longest_recorded_bytes = 16 << 20;
 
 const Outcome client_has_gone = Cancelled{"http connection broke"};
 
@@ -40,7 +48,9 @@ class SyncRun final : public Waiter {
         notes_{order.origins, job_.id, job_.script->version()},
         workspace_(workspace),
         services_(services),
-        arrived_(arrived) {}
+        arrived_(arrived) {
+    if (order.route) trigger_path_ = order.route->trigger_path;
+  }
 
   void go(double waited_ms) override;
   Claim claim() const override { return claim_of(job_); }
@@ -55,7 +65,9 @@ class SyncRun final : public Waiter {
   }
   void run(double waited_ms);
   void on_outcome(Outcome outcome);
-  void log(const RunReport& report, double waited_ms) const;
+  void keep_copy(const Outcome& outcome);
+  void end(const RunReport& report, double waited_ms);
+  void record(const RunReport& report, double waited_ms);
 
   std::unique_ptr<Exchange> exchange_;
   const InFlight::Place place_;
@@ -66,8 +78,10 @@ class SyncRun final : public Waiter {
   const Workspace& workspace_;
   const Services services_;
   TimePoint arrived_;
+  std::string trigger_path_;  // of a custom route
   std::string_view outcome_word_ = "none";
   std::string why_;
+  std::optional<Outcome> outcome_;  // to be recorded
 };
 
 void SyncRun::give_up(const NoTurn& no_turn) {
@@ -85,7 +99,7 @@ void SyncRun::go(double waited_ms) {
     // Who has gone while waiting gets no run.
     if (waited_ms > 0 && has_hung_up(client_fd())) {
       on_outcome(client_has_gone);
-      return log({}, waited_ms);
+      return end({}, waited_ms);
     }
     run(waited_ms);
   } catch (const std::exception& error) {
@@ -100,20 +114,51 @@ void SyncRun::run(double waited_ms) {
   const Interrupts interrupts{.client_fd = client_fd(), .stop_fd = services_.stop_fd};
   const RunReport report = services_.runner.run(spec, *job_.script->language, interrupts,
                                                 [this](Outcome outcome) { on_outcome(std::move(outcome)); });
-  log(report, waited_ms);
+  end(report, waited_ms);
 }
 
 void SyncRun::on_outcome(Outcome outcome) {
   log_not_started(services_.log, job_, outcome);
   why_ = why_of(outcome);
+  if (services_.recorder.wants_any() && !job_.script->meta.delete_after_use) keep_copy(outcome);
   Reply reply = reply_to(std::move(outcome), reply_options(services_.settings, job_.limits));
   outcome_word_ = reply.word;
   if (delivery_) delivery_->settle(reply.word, reply.response);
   answer(std::move(reply.response));
 }
 
-void SyncRun::log(const RunReport& report, double waited_ms) const {
+void SyncRun::keep_copy(const Outcome& outcome) {
+  const auto* returned = std::get_if<Returned>(&outcome);
+  const bool is_long = returned != nullptr && returned->json.size() > longest_recorded_bytes;
+  outcome_ = is_long ? Outcome(Returned{R"("WINDMILL_TOO_BIG")"}) : outcome;
+}
+
+void SyncRun::end(const RunReport& report, double waited_ms) {
   log_run(services_.log, services_.counts, job_, {outcome_word_, why_, waited_ms}, report);
+  if (outcome_) record(report, waited_ms);
+}
+
+/// The answer has left, and nobody waits for this thread.
+void SyncRun::record(const RunReport& report, double waited_ms) {
+  if (outcome_word_ == "success" && !services_.recorder.wants(JobStatus::success)) return;
+  auto [job_end, word] = end_of(std::move(*outcome_), reply_options(services_.settings, job_.limits));
+  if (!services_.recorder.wants(job_end.status)) return;
+  const Milliseconds now = now_ms();
+  RanJob ran{.job = record_of(job_, {}, now - std::lround(ms_since(arrived_))), .args = {}};
+  ran.job.started_at = ran.job.created_at + std::lround(waited_ms);
+  ran.job.worker = services_.recorder.worker();
+  if (job_end.status == JobStatus::canceled) {
+    ran.job.canceled_by = job_.created_by;
+    ran.job.canceled_reason = why_;
+  }
+  if (!trigger_path_.empty()) {
+    ran.job.trigger_kind = "http";
+    ran.job.trigger_path = trigger_path_;
+  }
+  add_report(job_end, report);
+  ran.args = std::move(job_.args);
+  ran.end = std::move(job_end);
+  services_.recorder.add(std::move(ran));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "handler/config/settings.h"
 #include "handler/jobs/job.h"
 #include "handler/jobs/jobs.h"
+#include "handler/jobs/recorder.h"
 #include "handler/observe/counts.h"
 #include "handler/observe/log.h"
 #include "handler/schema/interface.h"
@@ -45,6 +46,7 @@ struct Services {
   std::string jobs_dir;    // this process's own: uploads have their folders there
   UploadRoom& uploads;
   Jobs& jobs;
+  Recorder& recorder;
 };
 
 }  // namespace towermill

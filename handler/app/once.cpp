@@ -119,11 +119,12 @@ Result<void> answer_one(std::unique_ptr<Exchange> exchange, Events& events, cons
     ApiDocuments documents(interfaces, *routes, headers_of(keyring));
     const RunEnvironment environment = run_environment(settings);
     Counts counts;  // of one request: nobody will read them
+    Recorder recorder(kept_jobs, settings.keep_jobs, log);
     UploadRoom uploads(static_cast<std::size_t>(settings.uploads_limit_bytes));
     const Api api({settings, *workspaces,       *routes, versions,     interfaces, documents,
                    log,      *tokens,           access,  wrong_tokens, in_flight,  runner,
                    line,     events.stop.get(), counts,  environment,  nullptr,    jobs->path(),
-                   uploads,  kept_jobs});
+                   uploads,  kept_jobs,         recorder});
     // The main thread must start no process.
     const Thread handling(handling_stack_bytes, [&] { api.handle(std::move(exchange)); });
     wait_until_over(events, *signals, **orphans);

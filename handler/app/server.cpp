@@ -11,14 +11,12 @@
 
 #include "handler/api/answer.h"
 #include "handler/api/api.h"
+#include "handler/app/foundation.h"
 #include "handler/app/last_uses.h"
-#include "handler/app/setup.h"
-#include "handler/app/signals.h"
 #include "handler/app/upkeep.h"
 #include "handler/front/front.h"
 #include "handler/jobs/options.h"
 #include "handler/jobs/workers.h"
-#include "runner/launch/jobs_dir.h"
 
 namespace towermill {
 
@@ -26,9 +24,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-// How often to look for what was left since the last run's sweep.
-constexpr milliseconds sweep_interval{500};
 
 /// Every run needs a handful of descriptors: idle connections must not take the last.
 std::size_t most_idle_connections(const Settings& settings) {
@@ -62,16 +57,6 @@ FrontOptions front_options(const Listener& listener, const Settings& settings, c
   return options;
 }
 
-/// Waits for a signal to stop, sweeping meanwhile: orphans of this server, and what others that died have
-/// left.
-int wait_for_stop(Signals& signals, Orphans& orphans, const StateFolders& folders) {
-  for (;;) {
-    if (const auto signal = signals.next(Clock::now() + sweep_interval)) return *signal;
-    orphans.sweep();
-    clear_the_dead(folders.jobs);
-  }
-}
-
 /// Lets what is being read, what waits and what runs finish, for up to stop_s; a SIGQUIT meanwhile ends it.
 void drain(int signal, Signals& signals, Front& front, Line& line, Workers& workers,
            const Settings& settings) {
@@ -84,40 +69,6 @@ void drain(int signal, Signals& signals, Front& front, Line& line, Workers& work
       return;
     signal = signals.next(Clock::now()).value_or(signal);
   }
-}
-
-/// What serving stands on, made before any thread is started.
-struct Foundation {
-  Signals signals;
-  std::unique_ptr<Orphans> orphans;
-  StateFolders folders;
-  JobsDir jobs;
-  Workspaces workspaces;
-  UniqueFd stop;  // readable: runs are to end
-
-  static Result<Foundation> lay(const Settings& settings);
-};
-
-Result<Foundation> Foundation::lay(const Settings& settings) {
-  auto signals = Signals::take({SIGTERM, SIGINT, SIGQUIT});
-  if (!signals) return signals.error();
-  auto orphans = Orphans::adopt();
-  if (!orphans) return orphans.error();
-  auto folders = make_state_folders(settings.state_dir);
-  if (!folders) return folders.error();
-  clear_the_dead(folders->jobs);
-  auto jobs = JobsDir::claim(folders->jobs);
-  if (!jobs) return jobs.error();
-  auto workspaces = open_workspaces(settings);
-  if (!workspaces) return workspaces.error();
-  auto stop = make_eventfd();
-  if (!stop) return stop.error();
-  return Foundation{std::move(*signals), std::move(*orphans),    std::move(*folders),
-                    std::move(*jobs),    std::move(*workspaces), std::move(*stop)};
-}
-
-void tell_of_missing(const FoundTools& found, const Log& log) {
-  for (const std::string& missing : found.missing) log.warning("interpreter missing", {{"what", missing}});
 }
 
 /// Ends what still runs or is read. A run that cannot be killed (sudo) must not keep the server from ending.
@@ -142,7 +93,7 @@ void end_all(const Foundation& base, Front& front, Line& line, Workers& workers,
 /// anew.
 void serve_until_stopped(Foundation& base, Front& front, Line& line, Workers& workers, WarmStarts& warm,
                          const Settings& settings, const Log& log) noexcept {
-  const int signal = wait_for_stop(base.signals, *base.orphans, base.folders);
+  const int signal = wait_for_stop(base);
   log.info("stopping", {{"signal", std::int64_t{signal}}});
   front.stop();
   workers.stop();
@@ -181,11 +132,12 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
   ApiDocuments documents(interfaces, *routes, headers_of(keyring));
   const RunEnvironment environment = run_environment(settings);
   const Upkeep upkeep(settings, base.folders, kept_jobs, log);
+  Recorder recorder(kept_jobs, settings.keep_jobs, log);
   UploadRoom uploads(static_cast<std::size_t>(settings.uploads_limit_bytes));
   const Api api({settings, base.workspaces, *routes, versions,     interfaces, documents,
                  log,      *tokens,         access,  wrong_tokens, in_flight,  runner,
                  line,     base.stop.get(), counts,  environment,  &warm,      base.jobs.path(),
-                 uploads,  kept_jobs});
+                 uploads,  kept_jobs,       recorder});
   FrontOptions options = front_options(listener, settings, log, counts);
   options.called = [&line] { line.serve(); };
   auto started =

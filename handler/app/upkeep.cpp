@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "handler/jobs/asked_job.h"
 #include "handler/workspace/version_store.h"
 #include "runner/base/clock.h"
 #include "runner/base/fd.h"
@@ -48,9 +49,33 @@ void forget_deliveries(const Settings& settings, Jobs& jobs, const Log& log,
   if (all > 0) log.info("pruned", {{"what", "deliveries"}, {"entries", all}});
 }
 
+/// In small steps, too. Returns how many.
+std::int64_t forget_jobs_before(Milliseconds moment, Jobs& jobs, const std::function<bool()>& go_on) {
+  constexpr std::size_t step = 200;
+  std::int64_t all = 0, count = step;
+  while (count == static_cast<std::int64_t>(step) && go_on()) {
+    const auto forgotten = jobs.ask([&](JobStore& store) { return store.forget(moment, step); });
+    count = forgotten ? *forgotten : 0;
+    all += count;
+  }
+  return all;
+}
+
+void forget_jobs(const Settings& settings, Jobs& jobs, const Log& log, const std::function<bool()>& go_on) {
+  const std::int64_t keep_ms = settings.jobs_keep_days * day_s * 1000;
+  std::int64_t all = forget_jobs_before(now_ms() - keep_ms, jobs, go_on);
+  if (settings.jobs_keep_count > 0) {
+    const auto moment =
+        jobs.ask([&](JobStore& store) { return store.moment_before_newest(settings.jobs_keep_count); });
+    if (moment && *moment) all += forget_jobs_before(**moment + 1, jobs, go_on);
+  }
+  if (all > 0) log.info("pruned", {{"what", "jobs"}, {"entries", all}});
+}
+
 void prune_all(const Settings& settings, const StateFolders& folders, Jobs& jobs, const Log& log,
                const std::function<bool()>& go_on) {
   forget_deliveries(settings, jobs, log, go_on);
+  forget_jobs(settings, jobs, log, go_on);
   if (!folders.versions.empty())
     tell("versions",
          prune(version_folders(folders.versions), {.limit_bytes = settings.versions_limit_bytes,

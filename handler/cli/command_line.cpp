@@ -106,6 +106,7 @@ class CommandLine {
         "TOWERMILL_<NAME>,\n"
         "or be given as a flag; the later wins.");
     settings_.add_to(*serve_);
+    settings_.add_to(*worker_);
     settings_.add_to(*check_);
     run_settings_.add_to(*run_);
     versions_settings_.add_to(*versions_);
@@ -153,6 +154,7 @@ class CommandLine {
     auto settings = given.load();
     if (!settings) return exit_wrong_settings;
     if (serve_->parsed()) return serve_command(*settings);
+    if (worker_->parsed()) return worker_command(*settings);
     if (check_->parsed()) return check_command(*settings);
     if (openapi_->parsed()) return openapi_command(*settings, openapi_arguments_);
     if (versions_->parsed()) return versions_command(*settings, versions_folder_);
@@ -162,6 +164,8 @@ class CommandLine {
   CLI::App app_{
       "Towermill turns a folder of scripts into webhooks, behind any web server that speaks FastCGI."};
   CLI::App* serve_ = app_.add_subcommand("serve", "Serve webhooks in the foreground, until SIGTERM");
+  CLI::App* worker_ = app_.add_subcommand(
+      "worker", "Run jobs of the queue in the foreground, and answer nobody, until SIGTERM");
   CLI::App* run_ = app_.add_subcommand("run", "Run one script in the terminal, as a webhook would");
   CLI::App* check_ =
       app_.add_subcommand("check", "Look for everything that would fail later, and say how to mend it");

@@ -11,6 +11,9 @@ namespace towermill {
 /// `towermill serve`: keeper and server, in the foreground.
 int serve_command(const Settings& settings);
 
+/// `towermill worker`: keeper and worker, in the foreground: it runs jobs of the queue and answers nobody.
+int worker_command(const Settings& settings);
+
 struct RunArguments {
   std::string path;    // "f/examples/hello"
   std::string args;    // a JSON object; empty: none

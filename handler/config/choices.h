@@ -8,6 +8,7 @@ namespace towermill {
 enum class StringBody { text, json };  // how a string `result` with a content type is sent
 enum class LogFormat { text, json };
 enum class LogLevel { debug, info, warning, error };
-enum class MetricsFor { nobody, token, everybody };  // who may read them
+enum class KeepJobs { all, failures, queued, nothing };  // which runs are kept
+enum class MetricsFor { nobody, token, everybody };      // who may read them
 
 }  // namespace towermill

@@ -54,7 +54,7 @@ struct SettingRow {
   SettingKind kind;
   std::variant<std::int64_t Settings::*, bool Settings::*, std::string Settings::*, Texts Settings::*,
                Folders Settings::*, StringBody Settings::*, LogFormat Settings::*, LogLevel Settings::*,
-               MetricsFor Settings::*, JavaScript Settings::*>
+               KeepJobs Settings::*, MetricsFor Settings::*, JavaScript Settings::*>
       member;
   std::string_view sentence;
   std::int64_t least = 0, most = 0;

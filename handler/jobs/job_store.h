@@ -183,6 +183,8 @@ class JobStore {
   virtual Result<bool> wipe(const std::string& id) = 0;
   /// Forgets up to `count` jobs that were over before then. Returns how many.
   virtual Result<std::int64_t> forget(Milliseconds completed_before, std::size_t count) = 0;
+  /// When the job was over that as many later ones follow; nullopt: there are not so many.
+  virtual Result<std::optional<Milliseconds>> moment_before_newest(std::int64_t newest) = 0;
 };
 
 }  // namespace towermill

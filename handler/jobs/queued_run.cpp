@@ -1,14 +1,12 @@
 #include "handler/jobs/queued_run.h"
 
 #include <algorithm>
-#include <cmath>
 #include <exception>
 #include <utility>
 
-#include "handler/jobs/asked_job.h"
+#include "handler/jobs/job_end.h"
 #include "handler/jobs/options.h"
 #include "handler/jobs/run_log.h"
-#include "handler/reply/job_result.h"
 #include "handler/workspace/limits.h"
 
 namespace towermill {
@@ -30,14 +28,6 @@ Job job_of(const Claimed& claimed, const ScriptOfJob& of, const Settings& settin
           .created_by = record.created_by};
 }
 
-JobEnd ended(JobStatus status, std::string result) {
-  JobEnd end;
-  end.status = status;
-  end.result = std::move(result);
-  end.completed_at = now_ms();
-  return end;
-}
-
 }  // namespace
 
 std::variant<ScriptOfJob, std::string> find_script_of(const JobRecord& job, const WorkMeans& means) {
@@ -52,14 +42,6 @@ std::variant<ScriptOfJob, std::string> find_script_of(const JobRecord& job, cons
     return ScriptOfJob{&workspace->second, std::move(*script)};
   if (const auto* unusable = std::get_if<Unusable>(&earlier)) return unusable->reason;
   return "version " + job.script_hash + " of " + job.script_path + " is not there any more";
-}
-
-JobEnd end_unrun(const std::string& why) {
-  return ended(JobStatus::failure, job_result(execution_error(why), {}).json);
-}
-
-JobEnd end_canceled(const JobRecord& job) {
-  return ended(JobStatus::canceled, canceled_result(job.canceled_by, job.canceled_reason));
 }
 
 QueuedRun::QueuedRun(std::shared_ptr<JobInHand> in_hand, ScriptOfJob of, const WorkMeans& means,
@@ -110,12 +92,11 @@ void QueuedRun::settle(Outcome outcome, const RunReport& report, double waited_m
     auto now = means_.jobs.ask([&](JobStore& store) { return store.get(job_.id); });
     end = end_canceled(now && *now ? **now : in_hand_->job());
   } else {
-    JobResult result = job_result(std::move(outcome), reply_options(means_.settings, job_.limits));
-    logged.word = result.word;
-    end = ended(result.is_success() ? JobStatus::success : JobStatus::failure, std::move(result.json));
+    NamedEnd named = end_of(std::move(outcome), reply_options(means_.settings, job_.limits));
+    logged.word = named.word;
+    end = std::move(named.end);
   }
-  end.duration_ms = std::lround(report.run_ms);
-  end.log = report.log;
+  add_report(end, report);
   log_run(means_.log, means_.counts, job_, logged, report);
   steps_.on_end(in_hand_, std::move(end));
 }

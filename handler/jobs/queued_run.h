@@ -53,10 +53,6 @@ struct ScriptOfJob {
 /// Or why it cannot be run: a sentence without the server's paths.
 std::variant<ScriptOfJob, std::string> find_script_of(const JobRecord& job, const WorkMeans& means);
 
-/// The end of a job that never ran, because of what its caller or the workspace's owner is told.
-JobEnd end_unrun(const std::string& why);
-JobEnd end_canceled(const JobRecord& job);
-
 class QueuedRun final : public Waiter {
  public:
   QueuedRun(std::shared_ptr<JobInHand> in_hand, ScriptOfJob of, const WorkMeans& means, RunSteps& steps);

@@ -169,4 +169,19 @@ Result<std::int64_t> SqliteJobStore::forget(Milliseconds completed_before, std::
   return forgotten;
 }
 
+Result<std::optional<Milliseconds>> SqliteJobStore::moment_before_newest(std::int64_t newest) {
+  std::optional<Milliseconds> moment;
+  const auto done = store_->read([&](Database& database) {
+    return database.each(
+        "SELECT completed_at FROM job WHERE completed_at IS NOT NULL ORDER BY completed_at DESC LIMIT 1 "
+        "OFFSET ?",
+        {newest}, [&](const Row& row) {
+          moment = row.integer(0);
+          return false;
+        });
+  });
+  if (!done) return done.error();
+  return moment;
+}
+
 }  // namespace towermill

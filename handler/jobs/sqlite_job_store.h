@@ -48,6 +48,7 @@ class SqliteJobStore final : public JobStore {
   Result<std::int64_t> queue_position(const std::string& workspace, Milliseconds scheduled_for) override;
   Result<bool> wipe(const std::string& id) override;
   Result<std::int64_t> forget(Milliseconds completed_before, std::size_t count) override;
+  Result<std::optional<Milliseconds>> moment_before_newest(std::int64_t newest) override;
 
  private:
   struct Due;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "handler/jobs/asked_job.h"
+#include "handler/jobs/job_end.h"
 #include "runner/base/incarnation.h"
 
 namespace towermill {
@@ -232,6 +233,9 @@ bool Workers::settle_now(const Settlement& settlement) {
   });
   if (!settled) return false;
   if (!*settled) means_.log.warning("job lost to another", {{"job", of.job_id}});
+  const bool is_over = *settled && std::holds_alternative<JobEnd>(settlement.how);
+  if (is_over && means_.settings.keep_jobs == KeepJobs::nothing)
+    (void)means_.jobs.ask([&](JobStore& store) { return store.wipe(of.job_id); });
   in_hand_.settled(*settlement.job);
   return true;
 }

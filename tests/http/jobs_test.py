@@ -6,11 +6,12 @@ import os
 import re
 import signal
 import sqlite3
+import subprocess
 import uuid
 
 import processes
 from case import RigCase, each
-from rig import end, wait_until
+from rig import PROGRAM, end, wait_until
 
 STATUS = ["queued", "running", "success", "failure", "canceled", "skipped"]
 
@@ -91,6 +92,59 @@ class Answers(JobsCase):
         self.assertTrue(re.match("Bad request: invalid json", self.post(self.echo, "{").text))
         self.expect(self.rig.call("GET", f"/api/w/demo/jobs/run/p/{self.echo}"), 405)
         self.expect(self.rig.call("HEAD", f"/api/w/demo/jobs/run/p/{self.echo}"), 200)
+
+
+class Keys(JobsCase):
+    def test_a_key_that_comes_again_is_answered_with_the_first_job(self):
+        key = {"Idempotency-Key": "order-1"}
+        first = self.post(self.echo, '{"a": 1}', headers=key)
+        again = self.post(self.echo, '{"a": 1}', headers=key)
+        self.assertEqual((first.status, again.status, again.text), (201, 201, first.text))
+        self.expect_text(self.post(self.echo, '{"a": 2}', headers=key), 422,
+                         "Unprocessable: the Idempotency-Key was used with another request")
+
+
+class Records(JobsCase):
+    settings = {"keep_jobs": "all"}
+
+    def test_a_synchronous_run_is_kept_with_its_result(self):
+        job_id = self.rig.run(self.echo, {"a": 1}).header("X-Towermill-Job")
+        self.assertTrue(wait_until(lambda: self.kept(job_id), 10))
+        job, result, _ = self.ended(job_id)
+        self.assertEqual((STATUS[job["status"]], result), ("success", {"a": 1}))
+
+    def test_a_script_may_have_nothing_kept(self):
+        secret = self.rig.script("f/t/secret.py", "def main(**args): return args", "delete_after_use: true")
+        job_id = self.rig.run(secret, {"a": 1}).header("X-Towermill-Job")
+        other = self.rig.run(self.echo).header("X-Towermill-Job")
+        self.assertTrue(wait_until(lambda: self.kept(other), 10))
+        self.assertIsNone(self.kept(job_id))
+
+
+class RecordsOfFailures(JobsCase):
+    def test_only_what_failed_is_kept_of_synchronous_runs(self):
+        fails = self.rig.script("f/t/fails.py", "def main(): raise ValueError('no cheese')")
+        fine = self.rig.run(self.echo).header("X-Towermill-Job")
+        failed = self.rig.run(fails).header("X-Towermill-Job")
+        self.assertTrue(wait_until(lambda: self.kept(failed), 10))
+        self.assertEqual(self.ended(failed)[1]["error"]["message"], "no cheese")
+        self.assertIsNone(self.kept(fine))
+
+
+class WorkerOfItsOwn(JobsCase):
+    settings = {"job_runs_at_once": 0}
+
+    def test_a_worker_runs_what_a_server_only_keeps(self):
+        job_id = self.run_later(self.echo, {"a": 1})
+        with open(self.rig.home / "worker.log", "wb") as log:
+            worker = subprocess.Popen(
+                [PROGRAM, "worker", "--config", str(self.rig.home / "towermill.yaml"), "--job-runs-at-once", "2"],
+                env={"PATH": "/usr/bin:/bin"}, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        try:
+            self.assertEqual(self.ended(job_id)[1], {"a": 1})
+        finally:
+            end(worker, signal.SIGTERM, 30)
+        self.assertEqual(worker.returncode, 0)
 
 
 class Runs(JobsCase):
