@@ -39,6 +39,9 @@ Response metrics_response(const Request& request, const MetricsRoute& route, con
   if (needs_token(route, services.settings)) {
     const auto met = meet_with(Permission::read_metrics, request, services);
     if (const auto* refusal = std::get_if<Response>(&met)) return *refusal;
+    // They tell of every workspace.
+    if (!std::get<Caller>(met).workspace.empty())
+      return error_response(ServerError::permission_denied, "the token counts in its workspace only");
   }
   return page(services);
 }

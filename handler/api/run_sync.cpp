@@ -87,7 +87,9 @@ class SyncRun final : public Waiter {
 void SyncRun::give_up(const NoTurn& no_turn) {
   try {
     if (no_turn.why == Refusal::left) return on_outcome(client_has_gone);
-    answer(busy_response(no_turn, job_, services_.settings));
+    Response busy = busy_response(no_turn, job_, services_.settings);
+    if (delivery_) delivery_->settle(outcome_word_, busy);
+    answer(std::move(busy));
   } catch (const std::exception& error) {
     services_.log.error("refusal broken off", {{"job", job_.id}, {"why", error.what()}});
   }

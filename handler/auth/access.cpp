@@ -26,7 +26,9 @@ Access by_signature(const SignatureKeys& wanted, const Attempt& attempt) {
   if (answer && std::holds_alternative<BadChallenge>(*answer))
     return Denied{Denial::bad_challenge, "", "the challenge is not of its form"};
   if (answer) return std::get<Response>(std::move(*answer));
-  Granted granted{Delivery{scheme.word, delivery_name(scheme, claim, *attempt.body)}, {}};
+  Granted granted;
+  if (auto name = delivery_name(scheme, claim, *attempt.body))
+    granted.delivery = Delivery{scheme.word, std::move(*name)};
   for (const SignatureHeaders& headers : scheme.headers)
     granted.headers.push_back(to_lower(headers.signature));
   return granted;

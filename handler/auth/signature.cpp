@@ -104,7 +104,9 @@ std::optional<std::size_t> signing_secret(const Scheme& scheme, const SignatureC
   return found;
 }
 
-std::string delivery_name(const Scheme& scheme, const SignatureClaim& claim, std::string_view body) {
+std::optional<std::string> delivery_name(const Scheme& scheme, const SignatureClaim& claim,
+                                         std::string_view body) {
+  if (scheme.named_by != NamedBy::id && body.empty()) return std::nullopt;
   std::string named = scheme.word;
   named += '\0';
   if (scheme.named_by == NamedBy::id) return sha256_hex(named.append(claim.id));

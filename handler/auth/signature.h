@@ -34,7 +34,9 @@ std::optional<std::size_t> signing_secret(const Scheme& scheme, const SignatureC
                                           std::string_view body, const std::vector<std::string>& secrets);
 
 /// What a delivery is told by from any other of that scheme, 64 hex digits: made of nothing but what is
-/// signed, so that nobody but the sender can give one delivery two names.
-std::string delivery_name(const Scheme& scheme, const SignatureClaim& claim, std::string_view body);
+/// signed, so that nobody but the sender can give one delivery two names. nullopt: nothing tells it from
+/// others, as where the body is empty and no id is signed.
+std::optional<std::string> delivery_name(const Scheme& scheme, const SignatureClaim& claim,
+                                         std::string_view body);
 
 }  // namespace towermill

@@ -61,8 +61,9 @@ class Reader {
   bool flag(std::string_view name) { return taken(query_.flag(name)).value_or(false); }
   std::string text(std::string_view name, std::size_t most_bytes) {
     const std::string_view given = query_.get(name).value_or("");
-    const bool fits = given.size() <= most_bytes && is_utf8(given);
-    if (!fits && !error_) error_ = must_be(name, "UTF-8 of up to " + std::to_string(most_bytes) + " bytes");
+    const bool fits = given.size() <= most_bytes && is_utf8(given) && printable(given) == given;
+    if (!fits && !error_)
+      error_ = must_be(name, "printable UTF-8 of up to " + std::to_string(most_bytes) + " bytes");
     return std::string(given);
   }
   std::optional<Milliseconds> moment(std::string_view name) {

@@ -44,7 +44,7 @@ std::variant<ScriptOfJob, std::string> find_script_of(const JobRecord& job, cons
   return "version " + job.script_hash + " of " + job.script_path + " is not there any more";
 }
 
-QueuedRun::QueuedRun(std::shared_ptr<JobInHand> in_hand, ScriptOfJob of, const WorkMeans& means,
+QueuedRun::QueuedRun(std::shared_ptr<JobInHand> in_hand, const ScriptOfJob& of, const WorkMeans& means,
                      RunSteps& steps)
     : in_hand_(std::move(in_hand)),
       workspace_(*of.workspace),

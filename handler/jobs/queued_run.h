@@ -55,7 +55,8 @@ std::variant<ScriptOfJob, std::string> find_script_of(const JobRecord& job, cons
 
 class QueuedRun final : public Waiter {
  public:
-  QueuedRun(std::shared_ptr<JobInHand> in_hand, ScriptOfJob of, const WorkMeans& means, RunSteps& steps);
+  QueuedRun(std::shared_ptr<JobInHand> in_hand, const ScriptOfJob& of, const WorkMeans& means,
+            RunSteps& steps);
 
   Claim claim() const override { return claim_of(job_); }
   int client_fd() const override { return -1; }

@@ -44,7 +44,8 @@ class DeliveryCase(RoutesCase):
         return json.dumps({"id": name, "folder": str(self.rig.shared)} | more)
 
     def send(self, body, path=None):
-        return self.ask("POST", path or self.path, body, **({"Content-Type": "application/json"} | signers.github(body)))
+        headers = {"Content-Type": "application/json"} | signers.github(body)
+        return self.ask("POST", path or self.path, body, **headers)
 
     def runs(self, name):
         """"be" for each run that came to its end, "b" for one that did not."""
@@ -135,6 +136,30 @@ class Deliveries(DeliveryCase):
         body = self.body("twins")
         self.assertEqual([self.send(body, at).status for at in (self.path, path, path)], [201, 201, 201])
         self.assertEqual(self.runs("twins"), "bebe")
+
+    def test_what_has_no_body_to_be_known_by_runs_each_time(self):
+        echo = self.rig.script("f/t/told.py", "def main(q): return q")
+        path = self.rig.route("f/t/told", echo, "told", method="get", authentication_method="signature",
+                              authentication_resource_path="f/t/github")
+        asked = [self.ask("GET", path + "?q=" + q, **signers.github("")) for q in ("first", "second")]
+        self.assertEqual([answer.json() for answer in asked], ["first", "second"])
+
+
+class NoTurn(DeliveryCase):
+    settings = {"runs_at_once": 1, "waiting_limit": 0}
+
+    def test_one_that_gets_no_turn_is_free_when_its_sender_hears_of_that(self):
+        holder = threading.Thread(target=self.send, args=(self.body("holder", work_s=2),))
+        holder.start()
+        self.assertTrue(wait_until(lambda: self.runs("holder") == "b", 20))
+        body, answers = self.body("turned-away"), []
+        while self.runs("holder") == "b":
+            answers.append(self.send(body).status)
+        holder.join()
+        self.assertIn(503, answers)
+        self.assertNotIn(409, answers)
+        self.assertTrue(wait_until(lambda: self.send(body).status == 201, 20))
+        self.assertEqual(self.runs("turned-away"), "be")
 
 
 class Unkept(DeliveryCase):

@@ -83,6 +83,11 @@ class Scopes(TokenCase):
                          f"Permission denied: Required scope: {scope}")
         self.assertIn(self.rig.call(method, path, token=self.created({"scopes": [scope]})).status, (200, 201, 404))
 
+    def test_a_workspaces_token_reads_no_metrics_of_all(self):
+        token = self.created({"workspace_id": "demo"})
+        self.expect_text(self.rig.call("GET", "/api/metrics", token=token), 403,
+                         "Permission denied: the token counts in its workspace only")
+
     def test_a_runs_own_token_counts_in_its_workspace_for_what_is_that_workspaces(self):
         script = self.rig.script("f/t/own.py", """
             import os, urllib.error, urllib.request

@@ -140,7 +140,7 @@ TEST_CASE("Headers of two spellings are never mixed") {
 
 TEST_CASE("A name of a delivery is made of what is signed, and of nothing else") {
   const auto name = [](const char* word, const SignatureClaim& claim, std::string_view body) {
-    return delivery_name(*find_scheme(word), claim, body);
+    return delivery_name(*find_scheme(word), claim, body).value();
   };
   CHECK(name("github", {"", "a", {"x"}}, "data") == name("github", {"", "b", {"y"}}, "data"));
   CHECK(name("github", {}, "data") != name("github", {}, "datb"));
@@ -154,4 +154,10 @@ TEST_CASE("A name of a delivery is made of what is signed, and of nothing else")
   CHECK(name("slack", {"1", "", {}}, "data") == name("slack", {"2", "", {}}, "data"));
   CHECK(name("svix", {"1", "msg", {}}, "data") == name("svix", {"2", "msg", {}}, "data"));
   CHECK(name("svix", {"1", "msg", {}}, "data").size() == 64);
+  CHECK(name("svix", {"1", "msg", {}}, "").size() == 64);
+}
+
+TEST_CASE("What has neither a body nor an id has no name") {
+  CHECK_FALSE(delivery_name(*find_scheme("github"), {}, ""));
+  CHECK_FALSE(delivery_name(*find_scheme("stripe"), {"1", "", {}}, ""));
 }

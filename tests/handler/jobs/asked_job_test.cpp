@@ -62,4 +62,6 @@ TEST_CASE("What is wrong with a wish is told by its name") {
   CHECK_FALSE(asked("scheduled_in_secs=soon"));
   CHECK_FALSE(asked("invisible_to_owner=perhaps"));
   CHECK_FALSE(asked("tag=" + std::string(300, 'x')));
+  CHECK_FALSE(asked("tag=a%00b"));
+  CHECK_FALSE(asked("tag=a%0Ab"));
 }
