@@ -59,7 +59,8 @@ std::optional<Response> refusal_of_type(const Request& request, const ArgsAsked&
 Gathered args_of_body(const BodyInput& input) {
   if (auto refusal = refusal_of_type(input.request, input.asked)) return std::move(*refusal);
   Gathered gathered = kind_of(input.request)(input);
-  if (auto* args = std::get_if<ArgsObject>(&gathered)) put_cloud_headers(*args, input.request);
+  if (auto* args = std::get_if<ArgsObject>(&gathered))
+    if (auto refusal = put_cloud_headers(*args, input.request)) return std::move(*refusal);
   return gathered;
 }
 

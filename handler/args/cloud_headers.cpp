@@ -1,6 +1,7 @@
 #include "handler/args/cloud_headers.h"
 
 #include "handler/http/form.h"
+#include "handler/reply/errors.h"
 #include "runner/base/text.h"
 
 namespace towermill {
@@ -37,15 +38,20 @@ bool is_event(const Request& request) {
 
 }  // namespace
 
-void put_cloud_headers(ArgsObject& args, const Request& request) {
-  if (!is_event(request)) return;
+std::optional<Response> put_cloud_headers(ArgsObject& args, const Request& request) {
+  if (!is_event(request)) return std::nullopt;
   ArgsObject envelope;
-  for (const Header& header : request.headers)
-    if (header.name.starts_with(prefix))
-      envelope.put_own(header.name.substr(prefix.size()), json_quote(decoded(header.value)));
+  for (const Header& header : request.headers) {
+    if (!header.name.starts_with(prefix)) continue;
+    const std::string value = decoded(header.value);
+    if (!is_utf8(value))
+      return error_response(ServerError::invalid_utf8, "the header " + printable(header.name));
+    envelope.put_own(header.name.substr(prefix.size()), json_quote(value));
+  }
   if (const std::string_view type = request.header("content-type"); !type.empty())
     envelope.put_own("datacontenttype", json_quote(type));
   args.put_own(std::string(cloud_event_arg), std::move(envelope).text());
+  return std::nullopt;
 }
 
 }  // namespace towermill

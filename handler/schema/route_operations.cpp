@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "handler/schema/rebase.h"
 #include "runner/base/json.h"
 #include "runner/base/text.h"
 
@@ -28,6 +29,14 @@ std::string without(std::string_view json, const std::vector<std::string>& names
   return "[" + list + "]";
 }
 
+/// Those that no reference of the schema leads to: "#/properties/id" of another would lead nowhere.
+std::vector<std::string> not_referred_to(std::string_view schema, std::vector<std::string> names) {
+  std::erase_if(names, [&](const std::string& name) {
+    return schema.find("\"#/properties" + pointer_step(name)) != schema.npos;
+  });
+  return names;
+}
+
 /// What the body has to hold of the args, where the path holds others.
 std::string schema_of_body(const std::string& schema, const std::vector<std::string>& in_path) {
   auto value = parse_json(schema, max_json_depth, JsonArrays::closed);
@@ -35,9 +44,12 @@ std::string schema_of_body(const std::string& schema, const std::vector<std::str
   std::vector<std::string> texts;
   texts.reserve(value->members.size());
   for (JsonMember& member : value->members) {
-    const bool names_args = member.key == "properties" || member.key == "required" || member.key == "order";
     const bool holds_some = member.kind == JsonKind::object || member.kind == JsonKind::array;
-    if (names_args && holds_some) member.raw = texts.emplace_back(without(member.raw, in_path));
+    if (!holds_some) continue;
+    if (member.key == "properties")
+      member.raw = texts.emplace_back(without(member.raw, not_referred_to(schema, in_path)));
+    if (member.key == "required" || member.key == "order")
+      member.raw = texts.emplace_back(without(member.raw, in_path));
   }
   return json_object(value->members);
 }

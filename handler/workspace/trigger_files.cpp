@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <optional>
 #include <unordered_map>
 #include <utility>
@@ -23,7 +24,8 @@ using Stamp = std::optional<FileStamp>;
 struct Folder {
   Stamp stamp;
   bool settled = false;
-  std::vector<std::string> folders, files;  // in it, with its path
+  std::vector<std::string> folders, files;         // in it, with its path
+  std::shared_ptr<const TriggerFile> unread = {};  // stands for whatever is in a folder that cannot be read
 };
 
 struct File {
@@ -47,10 +49,19 @@ Stamp stamp_of(int root, const std::string& path) {
   return status ? Stamp(status->stamp) : Stamp();
 }
 
+/// Where the workspace ends, nothing is missing.
+bool leads_out(const Error& error) { return error.os_error == EXDEV || error.os_error == ELOOP; }
+
 Folder list(int root, const std::string& path, const FileStamp& stamp, std::int64_t seen_at_ns) {
   Folder folder{stamp, is_settled_folder(stamp, seen_at_ns), {}, {}};
   auto fd = open_beneath(root, or_root(path), O_RDONLY | O_DIRECTORY | O_NONBLOCK);
-  if (!fd) return folder;
+  if (!fd && leads_out(fd.error())) return folder;
+  if (!fd) {
+    folder.settled = false;  // what denies it now, as too many open files, may leave no trace when it ends
+    folder.unread = std::make_shared<const TriggerFile>(
+        TriggerFile{path, "", Error{path + " is a folder that cannot be read"}});
+    return folder;
+  }
   for (const auto& [name, may_be_folder] : entries_in(std::move(*fd))) {
     const std::string below = path_in(path, name);
     if (is_trigger(below)) {
@@ -138,10 +149,17 @@ class Look {
     if (std::find(way.above.begin(), way.above.end(), self) != way.above.end()) return;
     way.above.push_back(self);
     const Folder* old = still_so(before_.folders, way.path, stamp);
-    const Folder& folder = now_->folders[way.path] =
-        old != nullptr ? *old : list(root_, way.path, stamp, now_ns);
+    Folder& folder = now_->folders[way.path] = old != nullptr ? *old : list(root_, way.path, stamp, now_ns);
+    if (folder.unread) triggers_.push_back(told_before(folder.unread));
     for (const std::string& file : folder.files) take(file);
     for (const std::string& below : folder.folders) ways.push_back({below, way.above});
+  }
+
+  /// The same object as in the look before, if it was so then.
+  std::shared_ptr<const TriggerFile> told_before(std::shared_ptr<const TriggerFile>& unread) const {
+    const auto old = before_.folders.find(unread->file);
+    if (old != before_.folders.end() && old->second.unread) unread = old->second.unread;
+    return unread;
   }
 
   void take(const std::string& file) {

@@ -41,6 +41,12 @@ TEST_CASE("A value of a cloud event's header may be quoted, then percent-encoded
           R"({"WEBHOOK__METADATA__":{"specversion":"1.0","id":")" + std::string(meant) + "\"}}");
 }
 
+TEST_CASE("A cloud event's header that is no UTF-8 is 400") {
+  for (const char* value : {"caf%E9", "%ED%A0%80", "caf\xE9"})
+    CHECK(args_of(post("{}", {{"ce-specversion", "1.0"}, {"ce-id", value}})) ==
+          "400 Bad request: invalid utf8: the header ce-id");
+}
+
 TEST_CASE("Without ce-specversion there is no cloud event") {
   CHECK(args_of(post("{}", {{"ce-id", "1"}})) == "{}");
 }

@@ -12,11 +12,13 @@ using Catch::Contains;
 namespace {
 
 /// A workspace with one script and one route to it.
-std::vector<Operation> operations(const std::string& source, const std::string& yaml) {
+std::vector<Operation> operations(const std::string& source, const std::string& yaml,
+                                  const std::string& metadata = "summary: One\n") {
   const TempFolder folder;
   std::filesystem::create_directories(folder.path() + "/f/x");
   std::ofstream(folder.path() + "/f/x/one.py") << source;
   std::ofstream(folder.path() + "/f/x/one.http_trigger.yaml") << "script_path: f/x/one\n" << yaml;
+  std::ofstream(folder.path() + "/f/x/one.script.yaml") << metadata;
   const auto workspace = Workspace::open("demo", folder.path());
   REQUIRE(workspace);
   Interfaces interfaces;
@@ -44,6 +46,16 @@ TEST_CASE("a route is told with its path's parameters, and its body without them
   CHECK(found.front().security.name.empty());
   CHECK_THAT(found.front().schema,
              Contains(R"("required":["count"],"order":["count","note"])") && !Contains("\"id\""));
+}
+
+TEST_CASE("what another arg's schema refers to stays, though the path has it") {
+  const auto found =
+      operations("def main(id, other): pass\n",
+                 "http_method: put\nroute_path: orders/:id\nauthentication_method: none\n",
+                 "schema:\n  properties:\n    id: {type: string}\n    other: {$ref: '#/properties/id'}\n"
+                 "  required: [id, other]\n");
+  CHECK_THAT(found.front().schema,
+             Contains(R"("id":{"type":"string"})") && Contains(R"("required":["other"])"));
 }
 
 TEST_CASE("a route without a body has no schema, one that wraps it may take anything") {

@@ -1,6 +1,10 @@
 #include "handler/workspace/trigger_files.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <filesystem>
 
 #include "tests/temp_folder.h"
@@ -42,6 +46,20 @@ std::string paths(TriggerFiles& files) {
            (file->trigger ? show(file->trigger->path) : "(" + file->trigger.error().message + ")");
   return all;
 }
+
+/// Files' modes count for nothing to root: for a while this program is nobody.
+class NotRoot {
+ public:
+  NotRoot() : was_root_(::geteuid() == 0 && ::seteuid(65534) == 0) {}
+  NotRoot(const NotRoot&) = delete;
+  NotRoot& operator=(const NotRoot&) = delete;
+  ~NotRoot() {
+    if (was_root_ && ::seteuid(0) != 0) std::abort();
+  }
+
+ private:
+  const bool was_root_;
+};
 
 }  // namespace
 
@@ -114,6 +132,25 @@ TEST_CASE("Links are followed inside the workspace, never out of it, and never i
           "a, (f/again/out.http_trigger.yaml cannot be read), a, (f/linked/out.http_trigger.yaml "
           "cannot be read), a, (f/x/out.http_trigger.yaml cannot be read)");
     CHECK(paths(files) == paths(files));
+  }
+}
+
+TEST_CASE("A folder that cannot be read is told once, as long as it cannot") {
+  const TempFolder folder;
+  folder.write("f/x/a.http_trigger.yaml", yaml("a"));
+  folder.write("f/y/b.http_trigger.yaml", yaml("b"));
+  ::chmod(folder.path().c_str(), 0755);
+  for (const auto clock : {&file_clock_ns, &a_minute_later}) {
+    TriggerFiles files(folder.path(), clock);
+    ::chmod((folder.path() + "/f/y").c_str(), 0);
+    {
+      const NotRoot stranger;
+      CHECK(paths(files) == "a, (f/y is a folder that cannot be read)");
+      CHECK((*files.now())[1] == (*files.now())[1]);
+    }
+    ::chmod((folder.path() + "/f/y").c_str(), 0755);
+    const NotRoot stranger;
+    CHECK(paths(files) == "a, b");
   }
 }
 
