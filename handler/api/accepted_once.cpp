@@ -34,8 +34,13 @@ void AcceptedDelivery::release() {
   }
 }
 
+bool AcceptedDelivery::is_done(std::string_view word, const Response& response) const {
+  if (after_failure_ == AfterFailure::first_answer) return word == "success" || word == "failure";
+  return word == "success" && response.status < 500;
+}
+
 void AcceptedDelivery::settle(std::string_view word, const Response& response) {
-  if (word != "success" || response.status >= 500) return release();
+  if (!is_done(word, response)) return release();
   const auto kept = services_.jobs.ask([&](JobStore& store) {
     return store.deliveries().done(key_, job_id_, response, now_ms(),
                                    services_.settings.delivery_answer_bytes);
@@ -45,16 +50,22 @@ void AcceptedDelivery::settle(std::string_view word, const Response& response) {
   if (!kept) services_.log.error("delivery not kept", {{"job", job_id_}, {"why", kept.error().message}});
 }
 
-std::variant<std::unique_ptr<AcceptedDelivery>, Repeated> accept_once(DeliveryKey key,
+std::variant<std::unique_ptr<AcceptedDelivery>, Repeated> accept_once(OnceOnly once,
                                                                       const std::string& job_id,
                                                                       const Services& services) {
+  const DeliveryKey& key = once.key;
   auto claim =
       services.jobs.ask([&](JobStore& store) { return store.deliveries().claim(key, job_id, now_ms()); });
   if (!claim) return Repeated{jobs_unavailable(claim.error())};
   if (std::holds_alternative<Deliveries::Mine>(*claim))
-    return std::make_unique<AcceptedDelivery>(std::move(key), job_id, services);
-  if (auto* running = std::get_if<Deliveries::InFlight>(&*claim))
-    return Repeated{error_response(ServerError::delivery_in_flight), std::move(running->job_id)};
+    return std::make_unique<AcceptedDelivery>(std::move(once), job_id, services);
+  if (std::holds_alternative<Deliveries::NameUsed>(*claim))
+    return Repeated{error_response(ServerError::key_used)};
+  if (auto* running = std::get_if<Deliveries::InFlight>(&*claim)) {
+    const bool is_by_key = !key.fingerprint.empty();
+    return Repeated{error_response(is_by_key ? ServerError::key_in_flight : ServerError::delivery_in_flight),
+                    std::move(running->job_id)};
+  }
   auto& done = std::get<Deliveries::Done>(*claim);
   services.log.info("delivery repeated", {{"job", done.job_id}, {"path", key.route}});
   return Repeated{std::move(done.response), std::move(done.job_id)};

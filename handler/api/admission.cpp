@@ -1,15 +1,26 @@
 #include "handler/api/admission.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "handler/api/by_token.h"
+#include "handler/args/fingerprint.h"
 #include "handler/auth/presented.h"
 #include "handler/jobs/options.h"
 #include "handler/reply/errors.h"
 #include "handler/workspace/limits.h"
+#include "runner/base/crypto.h"
 #include "runner/base/text.h"
 
 namespace towermill {
+
+namespace {
+
+constexpr std::string_view key_header = "idempotency-key";
+constexpr std::size_t longest_key_bytes = 255;
+
+}  // namespace
 
 std::variant<Job, Response> Admission::admit(const std::string& job_id) {
   const auto query = Query::parse(request_.query);
@@ -20,6 +31,7 @@ std::variant<Job, Response> Admission::admit(const std::string& job_id) {
   delivery_ = std::move(admitted.granted.delivery);
   if (!order_.unsupported.empty()) return error_response(ServerError::not_implemented, order_.unsupported);
   notes_.job_id = job_id;
+  if (auto refusal = refuse_key()) return std::move(*refusal);
 
   auto found = find_script(job_id);
   const auto* script_found = std::get_if<std::shared_ptr<const Script>>(&found);
@@ -50,7 +62,7 @@ std::variant<Job, Response> Admission::admit(const std::string& job_id) {
 }
 
 std::variant<JobArgs, Response> Admission::read_args(const Script& script, const Query& query,
-                                                     Admitted caller) const {
+                                                     Admitted caller) {
   auto asked = order_.asked(query);
   if (!asked) return error_response(ServerError::bad_request, asked.error().message);
   asked->token = token_of(query);
@@ -61,6 +73,7 @@ std::variant<JobArgs, Response> Admission::read_args(const Script& script, const
     if (auto* refusal = std::get_if<Response>(&body)) return std::move(*refusal);
     caller.body = std::get<Body>(std::move(body));
   }
+  note_key(script, caller.caller, *caller.body);
   const Interface& interface = *services_.interfaces.of(script);
   if (caller.granted.headers.empty())
     return make_job_args(script, interface, {request_, query, *asked, options, order_.route},
@@ -70,10 +83,30 @@ std::variant<JobArgs, Response> Admission::read_args(const Script& script, const
                        std::move(*caller.body));
 }
 
-std::optional<DeliveryKey> Admission::delivery() const {
-  if (!delivery_ || order_.repeats == Repeats::run) return std::nullopt;
+std::optional<Response> Admission::refuse_key() const {
+  const std::string_view key = request_.header(key_header);
+  if (key.size() <= longest_key_bytes && printable(key) == key) return std::nullopt;
+  return error_response(
+      ServerError::bad_request,
+      fmt::format("Idempotency-Key must be printable text of up to {} bytes", longest_key_bytes));
+}
+
+/// A key is of one caller and script, and tells a request from all others with that path, query and body.
+void Admission::note_key(const Script& script, const Caller& caller, const Body& body) {
+  const std::string_view key = request_.header(key_header);
+  if (key.empty() || order_.repeats == Repeats::run) return;
+  const std::string& path = order_.route ? order_.route->trigger_path : script.path;
+  keyed_ = OnceOnly{{order_.workspace + "/" + path, std::string(key_header),
+                     sha256_hex(caller.name + "\n" + std::string(key)), fingerprint_of(request_, body)},
+                    // A sender to a route is told of a failure so that it tries again.
+                    order_.route ? AfterFailure::another_run : AfterFailure::first_answer};
+}
+
+std::optional<OnceOnly> Admission::once_only() const {
+  if (order_.repeats == Repeats::run) return std::nullopt;
+  if (!delivery_) return keyed_;
   const std::string& route = order_.route ? order_.route->trigger_path : order_.name;
-  return DeliveryKey{order_.workspace + "/" + route, delivery_->scheme, delivery_->name};
+  return OnceOnly{{order_.workspace + "/" + route, delivery_->scheme, delivery_->name}};
 }
 
 /// What let the caller in: no script is to see it.

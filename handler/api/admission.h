@@ -7,6 +7,7 @@
 #include <string>
 #include <variant>
 
+#include "handler/api/accepted_once.h"
 #include "handler/api/answer.h"
 #include "handler/api/caller.h"
 #include "handler/api/router.h"
@@ -15,14 +16,13 @@
 #include "handler/args/event.h"
 #include "handler/http/address.h"
 #include "handler/http/exchange.h"
-#include "handler/jobs/deliveries.h"
 #include "handler/jobs/job.h"
 #include "handler/jobs/job_args.h"
 #include "handler/workspace/authentication.h"
 
 namespace towermill {
 
-enum class Repeats { told, run };             // of a signed delivery
+enum class Repeats { told, run };             // of what can be told from all else
 enum class QueryTimeout { heeded, ignored };  // ?timeout=5, by which a caller shortens it
 
 /// Which script a request is to run, and how.
@@ -63,8 +63,9 @@ class Admission {
   /// The job, or the response that refuses it.
   std::variant<Job, Response> admit(const std::string& job_id);
   const Workspace& workspace() const { return *workspace_; }
-  /// Of the admitted request: nullopt where nothing signed tells it from another.
-  std::optional<DeliveryKey> delivery() const;
+  /// Of the admitted request: nullopt where nothing tells it from another, neither what is signed of it nor
+  /// an Idempotency-Key.
+  std::optional<OnceOnly> once_only() const;
   /// Nothing for a stranger; no version where no script was found.
   const AnswerNotes& notes() const { return notes_; }
 
@@ -73,7 +74,9 @@ class Admission {
   std::optional<Response> refuse_tag(const Script& script, const Query& query, const Caller& caller) const;
   std::string token_of(const Query& query) const;
   std::variant<std::shared_ptr<const Script>, Response> find_script(const std::string& job_id);
-  std::variant<JobArgs, Response> read_args(const Script& script, const Query& query, Admitted caller) const;
+  std::variant<JobArgs, Response> read_args(const Script& script, const Query& query, Admitted caller);
+  std::optional<Response> refuse_key() const;
+  void note_key(const Script& script, const Caller& caller, const Body& body);
   std::variant<Limits, Response> limits(const Script& script, const Query& query) const;
   Response unusable(const std::string& reason, const std::string& details, const std::string& job_id) const;
 
@@ -84,6 +87,7 @@ class Admission {
   const Workspace* workspace_ = nullptr;
   AnswerNotes notes_;
   std::optional<Delivery> delivery_;
+  std::optional<OnceOnly> keyed_;
 };
 
 }  // namespace towermill

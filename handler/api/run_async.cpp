@@ -9,13 +9,10 @@
 #include "handler/jobs/asked_job.h"
 #include "handler/jobs/job.h"
 #include "handler/reply/errors.h"
-#include "runner/base/crypto.h"
 
 namespace towermill {
 
 namespace {
-
-constexpr std::size_t longest_key_bytes = 255;
 
 Response id_response(const std::string& job_id) {
   return {201, {{"Content-Type", "text/plain; charset=utf-8"}}, job_id};
@@ -25,8 +22,7 @@ Response id_response(const std::string& job_id) {
 class AsyncRun {
  public:
   AsyncRun(Exchange& exchange, RunOrder order, const Services& services)
-      : request_(exchange.request()),
-        services_(services),
+      : services_(services),
         now_(now_ms()),
         asked_(read(exchange.request())),
         job_id_(asked_ && !asked_->id.empty() ? asked_->id : new_job_id()),
@@ -35,6 +31,7 @@ class AsyncRun {
 
   Response response() {
     auto admitted = admission_.admit(job_id_);
+    notes_ = admission_.notes();
     if (auto* refusal = std::get_if<Response>(&admitted)) return std::move(*refusal);
     const Job& job = std::get<Job>(admitted);
     if (job.files)
@@ -43,7 +40,7 @@ class AsyncRun {
     services_.versions.keep(admission_.workspace(), *job.script);
     return keep(job);
   }
-  const AnswerNotes& notes() const { return admission_.notes(); }
+  const AnswerNotes& notes() const { return notes_; }
 
  private:
   Result<AskedJob> read(const Request& request) const {
@@ -62,19 +59,17 @@ class AsyncRun {
   }
 
   Response keep(const Job& job) {
-    const std::string_view key = request_.header("idempotency-key");
-    if (key.size() > longest_key_bytes)
-      return error_response(ServerError::bad_request,
-                            fmt::format("Idempotency-Key is longer than {} bytes", longest_key_bytes));
     NewJob added{.job = record_of(job, *asked_, now_), .args = job.args, .queue_limit = asked_->queue_limit};
-    if (!key.empty()) {
-      added.key = job.created_by + "\n" + std::string(key);
-      added.key_body = sha256_hex(job.script->path + "\n" + job.args);
+    if (const auto once = admission_.once_only()) {
+      added.key = once->key.route + "\n" + once->key.name;
+      added.key_body = once->key.fingerprint;
     }
     auto outcome = services_.jobs.ask([&](JobStore& store) { return store.add(added, now_); });
     if (!outcome) return jobs_unavailable(outcome.error());
-    if (const auto* used = std::get_if<KeyUsed>(&*outcome))
+    if (const auto* used = std::get_if<KeyUsed>(&*outcome)) {
+      notes_.job_id = used->same_body ? used->job_id : "";
       return used->same_body ? id_response(used->job_id) : error_response(ServerError::key_used);
+    }
     if (std::holds_alternative<IdTaken>(*outcome))
       return error_response(ServerError::bad_request, "A job with this id already exists: " + job.id);
     if (const auto* full = std::get_if<QueueFull>(&*outcome))
@@ -84,13 +79,13 @@ class AsyncRun {
     return id_response(job.id);
   }
 
-  const Request& request_;
   const Services& services_;
   const Milliseconds now_;
   const Result<AskedJob> asked_;
   const std::string job_id_;
   const RunOrder order_;
   Admission admission_;
+  AnswerNotes notes_;
 };
 
 }  // namespace

@@ -182,8 +182,8 @@ void run_and_wait(std::unique_ptr<Exchange> exchange, const RunOrder& order, con
   if (auto* refusal = std::get_if<Response>(&admitted))
     return answer_now(std::move(*refusal), admission.notes());
   std::unique_ptr<AcceptedDelivery> delivery;
-  if (auto key = admission.delivery()) {
-    auto accepted = accept_once(std::move(*key), job_id, services);
+  if (auto once = admission.once_only()) {
+    auto accepted = accept_once(std::move(*once), job_id, services);
     if (auto* repeated = std::get_if<Repeated>(&accepted)) {
       AnswerNotes notes = admission.notes();
       notes.job_id = std::move(repeated->job_id);

@@ -36,13 +36,14 @@ Result<void> Deliveries::claim_in(Database& database, const DeliveryKey& key, co
                                   Milliseconds now, Claim& claim) const {
   claim = Mine{};
   std::string holder;
-  bool known = false;
+  bool known = false, same = true;
   const auto looked = database.each(
-      "SELECT job_id, holder, done_at, status, headers, body, is_whole FROM delivery "
+      "SELECT job_id, holder, done_at, status, headers, body, is_whole, fingerprint FROM delivery "
       "WHERE route = ? AND scheme = ? AND name = ?",
       {key.route, key.scheme, key.name}, [&](const Row& row) {
         known = true;
         holder = row.string(1);
+        same = row.text(7) == key.fingerprint;
         if (row.is_null(2))
           claim = InFlight{row.string(0)};
         else
@@ -52,14 +53,17 @@ Result<void> Deliveries::claim_in(Database& database, const DeliveryKey& key, co
         return false;
       });
   if (!looked) return looked;
-  if (std::holds_alternative<Done>(claim)) return {};
-  if (known && !has_ended(holder)) return {};
+  if (std::holds_alternative<Done>(claim) || (known && !has_ended(holder))) {
+    if (!same) claim = NameUsed{};
+    return {};
+  }
   claim = Mine{};
   return database.run(
-      "INSERT INTO delivery (route, scheme, name, job_id, holder, claimed_at) VALUES (?, ?, ?, ?, ?, ?) "
-      "ON CONFLICT (route, scheme, name) DO UPDATE SET job_id = excluded.job_id, holder = excluded.holder, "
+      "INSERT INTO delivery (route, scheme, name, fingerprint, job_id, holder, claimed_at) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (route, scheme, name) DO UPDATE SET "
+      "fingerprint = excluded.fingerprint, job_id = excluded.job_id, holder = excluded.holder, "
       "claimed_at = excluded.claimed_at",
-      {key.route, key.scheme, key.name, job_id, own_, now});
+      {key.route, key.scheme, key.name, key.fingerprint, job_id, own_, now});
 }
 
 Result<Deliveries::Claim> Deliveries::claim(const DeliveryKey& key, const std::string& job_id,

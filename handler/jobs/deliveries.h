@@ -19,6 +19,8 @@ struct DeliveryKey {
   std::string route;  // of which workspace and file
   std::string scheme;
   std::string name;
+  /// Of what came with it, where its sender chose the name; empty: the name is made of what came.
+  std::string fingerprint = {};
 };
 
 class Deliveries {
@@ -33,7 +35,9 @@ class Deliveries {
     Response response;  // as it was answered
     bool is_whole;      // false: its body was too long to be kept, and is empty
   };
-  using Claim = std::variant<Mine, InFlight, Done>;
+  /// The name was used with something else.
+  struct NameUsed {};
+  using Claim = std::variant<Mine, InFlight, Done, NameUsed>;
 
   /// `own`: this process's incarnation; another's deliveries are free once it has ended. The store was opened
   /// with job_schema.

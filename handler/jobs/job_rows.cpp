@@ -75,6 +75,9 @@ CREATE INDEX job_by_creator ON job (workspace, created_by, created_at);
 CREATE INDEX job_by_completion ON job (workspace, completed_at) WHERE completed_at IS NOT NULL;
 CREATE INDEX job_by_trigger ON job (workspace, trigger_path, created_at) WHERE trigger_path <> '';
 CREATE INDEX job_labelled ON job (workspace, created_at) WHERE labels <> '';
+)",
+                                                            R"(
+ALTER TABLE delivery ADD COLUMN fingerprint TEXT NOT NULL DEFAULT '';
 )"};
 
 const std::string job_columns =

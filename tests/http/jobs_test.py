@@ -94,16 +94,6 @@ class Answers(JobsCase):
         self.expect(self.rig.call("HEAD", f"/api/w/demo/jobs/run/p/{self.echo}"), 200)
 
 
-class Keys(JobsCase):
-    def test_a_key_that_comes_again_is_answered_with_the_first_job(self):
-        key = {"Idempotency-Key": "order-1"}
-        first = self.post(self.echo, '{"a": 1}', headers=key)
-        again = self.post(self.echo, '{"a": 1}', headers=key)
-        self.assertEqual((first.status, again.status, again.text), (201, 201, first.text))
-        self.expect_text(self.post(self.echo, '{"a": 2}', headers=key), 422,
-                         "Unprocessable: the Idempotency-Key was used with another request")
-
-
 class Records(JobsCase):
     settings = {"keep_jobs": "all"}
 

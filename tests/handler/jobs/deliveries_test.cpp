@@ -75,6 +75,18 @@ TEST_CASE("An answer over the limit is kept without its body") {
   CHECK(again.response.body.empty());
 }
 
+TEST_CASE("A name that its sender chose is of what it came with first") {
+  Kept kept;
+  const DeliveryKey chosen{"demo/f/x", "key", "k", "1"}, other{"demo/f/x", "key", "k", "2"};
+  REQUIRE(kept.is_mine("1", chosen));
+  CHECK(std::holds_alternative<Deliveries::InFlight>(kept.claim("2", chosen)));
+  CHECK(std::holds_alternative<Deliveries::NameUsed>(kept.claim("2", other)));
+  REQUIRE(kept.deliveries.done(chosen, "1", {200, {}, ""}, 7, limit));
+  CHECK(std::holds_alternative<Deliveries::Done>(kept.claim("2", chosen)));
+  CHECK(std::holds_alternative<Deliveries::NameUsed>(kept.claim("2", other)));
+  CHECK(kept.is_mine("3", {"demo/f/y", "key", "k", "2"}));
+}
+
 TEST_CASE("A delivery that was released runs again; one that is done is not released any more") {
   Kept kept;
   REQUIRE(kept.is_mine("1"));
