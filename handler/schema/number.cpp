@@ -8,7 +8,7 @@ namespace towermill {
 namespace {
 
 /// Beyond these, exponents are alike: no text is as long as that.
-constexpr std::int64_t furthest = std::int64_t{1} << 60;
+constexpr std::int64_t furthest = std::int64_t{1} << 58;
 
 /// 0.digits × 10^point, the first and the last digit being none of 0; zero has no digits.
 struct Number {

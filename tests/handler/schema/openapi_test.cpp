@@ -60,7 +60,8 @@ TEST_CASE("of paths that differ in their parameters' names there is one") {
   put.path = "/api/r/a/{y}/{rest}";
   put.method = "put";
   put.path_parameters = {"y", "rest"};
-  const auto document = parse_json(openapi_document("demo", "http://localhost", {get, put}));
+  const std::string text = openapi_document("demo", "http://localhost", {get, put});
+  const auto document = parse_json(text);
   const auto paths = parse_json(document->find("paths")->raw);
   REQUIRE(paths->members.size() == 1);
   CHECK(paths->members[0].key == get.path);
