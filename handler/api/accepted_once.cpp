@@ -50,25 +50,27 @@ void AcceptedDelivery::settle(std::string_view word, const Response& response) {
   if (!kept) services_.log.error("delivery not kept", {{"job", job_id_}, {"why", kept.error().message}});
 }
 
+Repeated repeated_as(Deliveries::Claim claim, const DeliveryKey& key, const Services& services) {
+  if (std::holds_alternative<Deliveries::NameUsed>(claim)) return {error_response(ServerError::key_used)};
+  if (auto* running = std::get_if<Deliveries::InFlight>(&claim)) {
+    const bool is_by_key = !key.fingerprint.empty();
+    return {error_response(is_by_key ? ServerError::key_in_flight : ServerError::delivery_in_flight),
+            std::move(running->job_id)};
+  }
+  auto& done = std::get<Deliveries::Done>(claim);
+  services.log.info("delivery repeated", {{"job", done.job_id}, {"path", key.route}});
+  return {std::move(done.response), std::move(done.job_id)};
+}
+
 std::variant<std::unique_ptr<AcceptedDelivery>, Repeated> accept_once(OnceOnly once,
                                                                       const std::string& job_id,
                                                                       const Services& services) {
-  const DeliveryKey& key = once.key;
-  auto claim =
-      services.jobs.ask([&](JobStore& store) { return store.deliveries().claim(key, job_id, now_ms()); });
+  auto claim = services.jobs.ask(
+      [&](JobStore& store) { return store.deliveries().claim(once.key, job_id, now_ms()); });
   if (!claim) return Repeated{jobs_unavailable(claim.error())};
   if (std::holds_alternative<Deliveries::Mine>(*claim))
     return std::make_unique<AcceptedDelivery>(std::move(once), job_id, services);
-  if (std::holds_alternative<Deliveries::NameUsed>(*claim))
-    return Repeated{error_response(ServerError::key_used)};
-  if (auto* running = std::get_if<Deliveries::InFlight>(&*claim)) {
-    const bool is_by_key = !key.fingerprint.empty();
-    return Repeated{error_response(is_by_key ? ServerError::key_in_flight : ServerError::delivery_in_flight),
-                    std::move(running->job_id)};
-  }
-  auto& done = std::get<Deliveries::Done>(*claim);
-  services.log.info("delivery repeated", {{"job", done.job_id}, {"path", key.route}});
-  return Repeated{std::move(done.response), std::move(done.job_id)};
+  return repeated_as(std::move(*claim), once.key, services);
 }
 
 }  // namespace towermill

@@ -1,6 +1,6 @@
 #pragma once
-// A signed delivery runs once: claimed before anything starts, settled before its answer leaves. Contract
-// section 4.
+// A signed delivery, and what has an Idempotency-Key, runs once: claimed before anything starts, settled
+// before its answer leaves. Contract section 4. (What starts a job is settled with that: JobStore::add.)
 
 #include <memory>
 #include <string>
@@ -56,6 +56,9 @@ struct Repeated {
   Response response;
   std::string job_id = {};
 };
+
+/// Of a claim that is not Mine. `key` is what was claimed.
+Repeated repeated_as(Deliveries::Claim claim, const DeliveryKey& key, const Services& services);
 
 /// Who is to run it: this job; or what is to be answered instead, as also where that cannot be told.
 std::variant<std::unique_ptr<AcceptedDelivery>, Repeated> accept_once(OnceOnly once,

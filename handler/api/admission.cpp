@@ -149,8 +149,7 @@ std::variant<std::shared_ptr<const Script>, Response> Admission::find_script(con
 }
 
 std::variant<Limits, Response> Admission::limits(const Script& script, const Query& query) const {
-  if (order_.query_timeout == QueryTimeout::ignored)
-    return effective_limits(services_.settings, script).limits;
+  if (order_.query_wishes == QueryWishes::ignored) return effective_limits(services_.settings, script).limits;
   const auto timeout = query.integer("timeout");
   if (!timeout) return error_response(ServerError::bad_request, timeout.error().message);
   return effective_limits(services_.settings, script, *timeout).limits;

@@ -22,8 +22,8 @@
 
 namespace towermill {
 
-enum class Repeats { told, run };             // of what can be told from all else
-enum class QueryTimeout { heeded, ignored };  // ?timeout=5, by which a caller shortens it
+enum class Repeats { told, run };            // of what can be told from all else
+enum class QueryWishes { heeded, ignored };  // ?timeout=5, ?job_id=…: what of the query speaks to the server
 
 /// Which script a request is to run, and how.
 struct RunOrder {
@@ -34,7 +34,7 @@ struct RunOrder {
   std::optional<std::vector<AddressRange>> allowed_addresses = {};  // of who may; nullopt: all
   std::string unsupported = {};  // why it cannot be run, whoever calls; empty: it can
   std::function<Result<ArgsAsked>(const Query&)> asked = asked_in;  // what becomes args; error: a 400
-  QueryTimeout query_timeout = QueryTimeout::heeded;
+  QueryWishes query_wishes = QueryWishes::heeded;
   std::optional<RouteOfEvent> route = {};  // what a preprocessor is told of it; nullopt: a webhook
   Repeats repeats = Repeats::told;
   Endpoint counted_as = Endpoint::run;

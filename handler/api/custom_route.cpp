@@ -8,6 +8,8 @@
 
 #include "handler/api/answer.h"
 #include "handler/api/cors.h"
+#include "handler/api/run_async.h"
+#include "handler/api/run_stream.h"
 #include "handler/api/run_sync.h"
 #include "handler/reply/errors.h"
 #include "runner/base/json.h"
@@ -139,12 +141,19 @@ class RouteCall {
                          .allowed_addresses = trigger.allowed_addresses,
                          .unsupported = unsupported_in(trigger),
                          .asked = [&](const Query& query) { return args_asked(route, segments_, query); },
-                         .query_timeout = QueryTimeout::ignored,
+                         .query_wishes = QueryWishes::ignored,
                          .route = told_to_preprocessor(trigger),
                          .repeats = trigger.accept_once ? Repeats::told : Repeats::run,
                          .counted_as = Endpoint::route,
                          .origins = std::move(origins_)};
-    run_and_wait(std::move(exchange_), order, services_, arrived_);
+    switch (trigger.request_type) {
+      case RequestType::sync:
+        return run_and_wait(std::move(exchange_), order, services_, arrived_);
+      case RequestType::async:
+        return run_later(std::move(exchange_), order, services_, arrived_);
+      case RequestType::sync_sse:
+        return run_and_stream(std::move(exchange_), order, services_, arrived_);
+    }
   }
 
   RouteOfEvent told_to_preprocessor(const HttpTrigger& trigger) const {

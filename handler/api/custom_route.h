@@ -10,7 +10,8 @@
 
 namespace towermill {
 
-/// Finds the route, and has its script run as run_wait_result would, or answers at once.
+/// Finds the route, and has its script run as run_wait_result, run or run_and_stream would, or
+/// answers at once.
 void answer_custom_route(std::unique_ptr<Exchange> exchange, const CustomRoute& path,
                          const Services& services, TimePoint arrived);
 

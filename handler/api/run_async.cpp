@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "handler/api/accepted_once.h"
 #include "handler/api/answer.h"
 #include "handler/jobs/asked_job.h"
 #include "handler/jobs/job.h"
@@ -24,7 +25,7 @@ class AsyncRun {
   AsyncRun(Exchange& exchange, RunOrder order, const Services& services)
       : services_(services),
         now_(now_ms()),
-        asked_(read(exchange.request())),
+        asked_(read(exchange.request(), order)),
         job_id_(asked_ && !asked_->id.empty() ? asked_->id : new_job_id()),
         order_(checking(std::move(order))),
         admission_(exchange, order_, services_) {}
@@ -43,7 +44,8 @@ class AsyncRun {
   const AnswerNotes& notes() const { return notes_; }
 
  private:
-  Result<AskedJob> read(const Request& request) const {
+  Result<AskedJob> read(const Request& request, const RunOrder& order) const {
+    if (order.query_wishes == QueryWishes::ignored) return AskedJob{};
     const auto query = Query::parse(request.query);
     if (!query) return query.error();
     return asked_job_in(*query, now_);
@@ -60,23 +62,30 @@ class AsyncRun {
 
   Response keep(const Job& job) {
     NewJob added{.job = record_of(job, *asked_, now_), .args = job.args, .queue_limit = asked_->queue_limit};
-    if (const auto once = admission_.once_only()) {
-      added.key = once->key.route + "\n" + once->key.name;
-      added.key_body = once->key.fingerprint;
-    }
+    if (order_.route) came_by_route(added.job, order_.route->trigger_path);
+    if (auto once = admission_.once_only())
+      added.delivery = NewDelivery{std::move(once->key), id_response(job.id)};
     auto outcome = services_.jobs.ask([&](JobStore& store) { return store.add(added, now_); });
     if (!outcome) return jobs_unavailable(outcome.error());
-    if (const auto* used = std::get_if<KeyUsed>(&*outcome)) {
-      notes_.job_id = used->same_body ? used->job_id : "";
-      return used->same_body ? id_response(used->job_id) : error_response(ServerError::key_used);
+    if (std::holds_alternative<Added>(*outcome)) {
+      services_.jobs.tell_added();
+      return id_response(job.id);
     }
-    if (std::holds_alternative<IdTaken>(*outcome))
-      return error_response(ServerError::bad_request, "A job with this id already exists: " + job.id);
-    if (const auto* full = std::get_if<QueueFull>(&*outcome))
+    return not_added(std::move(*outcome));
+  }
+
+  Response not_added(AddOutcome outcome) {
+    if (auto* claim = std::get_if<Deliveries::Claim>(&outcome)) return of_another(std::move(*claim));
+    if (const auto* full = std::get_if<QueueFull>(&outcome))
       return error_response(ServerError::busy, fmt::format("Number of queued job is too high: {} > {}",
                                                            full->queued, *asked_->queue_limit));
-    services_.jobs.tell_added();
-    return id_response(job.id);
+    return error_response(ServerError::bad_request, "A job with this id already exists: " + job_id_);
+  }
+
+  Response of_another(Deliveries::Claim claim) {
+    Repeated repeated = repeated_as(std::move(claim), admission_.once_only()->key, services_);
+    notes_.job_id = std::move(repeated.job_id);
+    return std::move(repeated.response);
   }
 
   const Services& services_;

@@ -153,10 +153,7 @@ void SyncRun::record(const RunReport& report, double waited_ms) {
     ran.job.canceled_by = job_.created_by;
     ran.job.canceled_reason = why_;
   }
-  if (!trigger_path_.empty()) {
-    ran.job.trigger_kind = "http";
-    ran.job.trigger_path = trigger_path_;
-  }
+  if (!trigger_path_.empty()) came_by_route(ran.job, trigger_path_);
   add_report(job_end, report);
   ran.args = std::move(job_.args);
   ran.end = std::move(job_end);

@@ -137,4 +137,9 @@ JobRecord record_of(const Job& job, const AskedJob& asked, Milliseconds now) {
   return record;
 }
 
+void came_by_route(JobRecord& job, const std::string& trigger_path) {
+  job.trigger_kind = "http";
+  job.trigger_path = trigger_path;
+}
+
 }  // namespace towermill

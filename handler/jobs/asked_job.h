@@ -30,4 +30,7 @@ Milliseconds now_ms();
 /// What is to be kept of a job that is to run. Times and what the caller asked are filled in.
 JobRecord record_of(const Job& job, const AskedJob& asked, Milliseconds now);
 
+/// Says of a job that it came by a custom route, not as a webhook.
+void came_by_route(JobRecord& job, const std::string& trigger_path);
+
 }  // namespace towermill

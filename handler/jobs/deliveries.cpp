@@ -27,21 +27,30 @@ std::vector<Header> headers_in(std::string_view lines) {
   return headers;
 }
 
+Result<void> settle(Database& database, const DeliveryKey& key, const std::string& job_id,
+                    const Response& response, Milliseconds now, bool is_whole) {
+  const std::string headers = joined(response.headers);
+  return database.run(
+      "UPDATE delivery SET done_at = ?, status = ?, headers = ?, body = ?, is_whole = ? "
+      "WHERE route = ? AND scheme = ? AND name = ? AND job_id = ?",
+      {now, std::int64_t{response.status}, headers,
+       is_whole ? std::string_view(response.body) : std::string_view(), std::int64_t{is_whole}, key.route,
+       key.scheme, key.name, job_id});
+}
+
 }  // namespace
 
 Deliveries::Deliveries(std::shared_ptr<Store> store, std::string own)
     : store_(std::move(store)), own_(std::move(own)) {}
 
-Result<void> Deliveries::claim_in(Database& database, const DeliveryKey& key, const std::string& job_id,
-                                  Milliseconds now, Claim& claim) const {
-  claim = Mine{};
+Result<Deliveries::Claim> Deliveries::look(Database& database, const DeliveryKey& key) const {
+  Claim claim = Mine{};
   std::string holder;
-  bool known = false, same = true;
+  bool same = true;
   const auto looked = database.each(
       "SELECT job_id, holder, done_at, status, headers, body, is_whole, fingerprint FROM delivery "
       "WHERE route = ? AND scheme = ? AND name = ?",
       {key.route, key.scheme, key.name}, [&](const Row& row) {
-        known = true;
         holder = row.string(1);
         same = row.text(7) == key.fingerprint;
         if (row.is_null(2))
@@ -52,12 +61,14 @@ Result<void> Deliveries::claim_in(Database& database, const DeliveryKey& key, co
                        row.integer(6) != 0};
         return false;
       });
-  if (!looked) return looked;
-  if (std::holds_alternative<Done>(claim) || (known && !has_ended(holder))) {
-    if (!same) claim = NameUsed{};
-    return {};
-  }
-  claim = Mine{};
+  if (!looked) return looked.error();
+  if (std::holds_alternative<InFlight>(claim) && has_ended(holder)) claim.emplace<Mine>();
+  if (!same && !std::holds_alternative<Mine>(claim)) claim.emplace<NameUsed>();
+  return claim;
+}
+
+Result<void> Deliveries::take(Database& database, const DeliveryKey& key, const std::string& job_id,
+                              Milliseconds now) const {
   return database.run(
       "INSERT INTO delivery (route, scheme, name, fingerprint, job_id, holder, claimed_at) "
       "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (route, scheme, name) DO UPDATE SET "
@@ -71,7 +82,13 @@ Result<Deliveries::Claim> Deliveries::claim(const DeliveryKey& key, const std::s
   Claim claim;
   // Not for the disk: what a power failure takes back, it has ended too.
   const auto done = store_->write(
-      [&](Database& database) { return claim_in(database, key, job_id, now, claim); }, Durability::crash);
+      [&](Database& database) -> Result<void> {
+        auto seen = look(database, key);
+        if (!seen) return seen.error();
+        claim = std::move(*seen);
+        return std::holds_alternative<Mine>(claim) ? take(database, key, job_id, now) : Result<void>();
+      },
+      Durability::crash);
   if (!done) return done.error();
   return claim;
 }
@@ -79,15 +96,14 @@ Result<Deliveries::Claim> Deliveries::claim(const DeliveryKey& key, const std::s
 Result<void> Deliveries::done(const DeliveryKey& key, const std::string& job_id, const Response& response,
                               Milliseconds now, std::int64_t limit_bytes) {
   const bool is_whole = response.body.size() <= static_cast<std::size_t>(limit_bytes);
-  const std::string headers = joined(response.headers);
-  return store_->write([&](Database& database) {
-    return database.run(
-        "UPDATE delivery SET done_at = ?, status = ?, headers = ?, body = ?, is_whole = ? "
-        "WHERE route = ? AND scheme = ? AND name = ? AND job_id = ?",
-        {now, std::int64_t{response.status}, headers,
-         is_whole ? std::string_view(response.body) : std::string_view(), std::int64_t{is_whole}, key.route,
-         key.scheme, key.name, job_id});
-  });
+  return store_->write(
+      [&](Database& database) { return settle(database, key, job_id, response, now, is_whole); });
+}
+
+Result<void> Deliveries::accept(Database& database, const DeliveryKey& key, const std::string& job_id,
+                                const Response& response, Milliseconds now) const {
+  if (auto taken = take(database, key, job_id, now); !taken) return taken;
+  return settle(database, key, job_id, response, now, true);
 }
 
 Result<void> Deliveries::release(const DeliveryKey& key, const std::string& job_id) {

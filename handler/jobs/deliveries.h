@@ -52,6 +52,13 @@ class Deliveries {
   Result<void> done(const DeliveryKey& key, const std::string& job_id, const Response& response,
                     Milliseconds now, std::int64_t limit_bytes);
 
+  /// For a transaction on the file, which then is also of what is accepted: what a claim would say now. Mine
+  /// changes nothing yet.
+  Result<Claim> look(Database& database, const DeliveryKey& key) const;
+  /// After Mine: it is done with from the commit on, as after claim() and done().
+  Result<void> accept(Database& database, const DeliveryKey& key, const std::string& job_id,
+                      const Response& response, Milliseconds now) const;
+
   /// A repeat is to run.
   Result<void> release(const DeliveryKey& key, const std::string& job_id);
 
@@ -59,8 +66,8 @@ class Deliveries {
   Result<std::int64_t> forget(Milliseconds done_before, std::int64_t count);
 
  private:
-  Result<void> claim_in(Database& database, const DeliveryKey& key, const std::string& job_id,
-                        Milliseconds now, Claim& claim) const;
+  Result<void> take(Database& database, const DeliveryKey& key, const std::string& job_id,
+                    Milliseconds now) const;
 
   const std::shared_ptr<Store> store_;
   const std::string own_;

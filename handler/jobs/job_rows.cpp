@@ -78,7 +78,8 @@ CREATE INDEX job_labelled ON job (workspace, created_at) WHERE labels <> '';
 )",
                                                             R"(
 ALTER TABLE delivery ADD COLUMN fingerprint TEXT NOT NULL DEFAULT '';
-)"};
+)",
+                                                            "DROP TABLE job_key;"};
 
 const std::string job_columns =
     "id, workspace, status, kind, script_path, script_hash, language, tag, priority, "

@@ -17,14 +17,20 @@
 
 namespace towermill {
 
+/// What was sent to be run once is done with once its job is kept: its repeats are given this answer.
+struct NewDelivery {
+  DeliveryKey key;
+  Response answer;
+};
+
 /// A job that is to be run.
 struct NewJob {
   JobRecord job;
   std::string args;  // the text of one JSON object
-  /// The caller's Idempotency-Key, and what it was sent with, hashed; empty: none.
-  std::string key = {}, key_body = {};
   /// The most jobs that may be due before this one.
   std::optional<std::int64_t> queue_limit = {};
+  /// What it is the job of; nullopt: of what runs as often as it is sent.
+  std::optional<NewDelivery> delivery = {};
 };
 
 struct Added {};
@@ -32,12 +38,8 @@ struct IdTaken {};
 struct QueueFull {
   std::int64_t queued;
 };
-/// The key was used before.
-struct KeyUsed {
-  std::string job_id;  // of the first job
-  bool same_body;
-};
-using AddOutcome = std::variant<Added, IdTaken, QueueFull, KeyUsed>;
+/// Where the delivery is another's: what a claim of it says, never Mine.
+using AddOutcome = std::variant<Added, IdTaken, QueueFull, Deliveries::Claim>;
 
 /// The right to run a job until a moment, and to say how it ended. The fence tells a later holder's from it.
 struct Lease {
@@ -128,7 +130,9 @@ class JobStore {
  public:
   virtual ~JobStore() = default;
 
-  /// Once this says Added, the job is on the disk.
+  /// Once this says Added, the job is on the disk, and with it that its delivery is done: both in one
+  /// transaction. So whoever dies at whatever step, there is the job with the answer for its repeats, or
+  /// neither of them, and a repeat adds the job.
   virtual Result<AddOutcome> add(const NewJob& job, Milliseconds now) = 0;
 
   /// Up to `count` jobs that are due, those of a higher priority and those due longer first: of queued ones,

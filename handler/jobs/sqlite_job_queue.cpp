@@ -31,17 +31,10 @@ struct SqliteJobStore::Due {
 };
 
 Result<AddOutcome> SqliteJobStore::add_now(Database& database, const NewJob& job, Milliseconds now) {
-  AddOutcome outcome = Added{};
-  if (!job.key.empty()) {
-    if (auto done = database.each("SELECT job_id, body FROM job_key WHERE workspace = ? AND key = ?",
-                                  {job.job.workspace, job.key},
-                                  [&](const Row& row) {
-                                    outcome = KeyUsed{row.string(0), row.text(1) == job.key_body};
-                                    return false;
-                                  });
-        !done)
-      return done.error();
-    if (!std::holds_alternative<Added>(outcome)) return outcome;
+  if (job.delivery) {
+    auto seen = deliveries_.look(database, job.delivery->key);
+    if (!seen) return seen.error();
+    if (!std::holds_alternative<Deliveries::Mine>(*seen)) return AddOutcome(std::move(*seen));
   }
   if (job.queue_limit) {
     const auto due = database.integer(
@@ -56,12 +49,10 @@ Result<AddOutcome> SqliteJobStore::add_now(Database& database, const NewJob& job
     return done.error();
   }
   if (auto done = put_texts(database, job.job.id, {.args = job.args}); !done) return done.error();
-  if (!job.key.empty())
-    if (auto done = database.run("INSERT INTO job_key VALUES (?, ?, ?, ?, ?)",
-                                 {job.job.workspace, job.key, job.job.id, job.key_body, now});
-        !done)
-      return done.error();
-  return outcome;
+  if (!job.delivery) return AddOutcome(Added{});
+  const auto& [key, answer] = *job.delivery;
+  if (auto done = deliveries_.accept(database, key, job.job.id, answer, now); !done) return done.error();
+  return AddOutcome(Added{});
 }
 
 Result<AddOutcome> SqliteJobStore::add(const NewJob& job, Milliseconds now) {

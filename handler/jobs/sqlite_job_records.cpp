@@ -158,8 +158,7 @@ Result<std::int64_t> SqliteJobStore::forget(Milliseconds completed_before, std::
             !found)
           return found;
         for (const std::string& id : ids)
-          for (const char* sql : {"DELETE FROM job WHERE id = ?", "DELETE FROM job_text WHERE job_id = ?",
-                                  "DELETE FROM job_key WHERE job_id = ?"})
+          for (const char* sql : {"DELETE FROM job WHERE id = ?", "DELETE FROM job_text WHERE job_id = ?"})
             if (auto removed = database.run(sql, {id}); !removed) return removed;
         forgotten = static_cast<std::int64_t>(ids.size());
         return {};

@@ -53,7 +53,7 @@ class SqliteJobStore final : public JobStore {
  private:
   struct Due;
 
-  static Result<AddOutcome> add_now(Database& database, const NewJob& job, Milliseconds now);
+  Result<AddOutcome> add_now(Database& database, const NewJob& job, Milliseconds now);
   static Result<void> claim_where(Database& database, const Due& due, const std::string& worker,
                                   Milliseconds now, Milliseconds until, std::vector<Claimed>& claimed);
   Result<std::vector<std::string>> texts(std::string_view sql, Values values);

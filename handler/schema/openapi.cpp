@@ -21,10 +21,22 @@ constexpr std::string_view components =
 "Busy":{"description":"A limit is reached on runs at once","content":{"text/plain":{"schema":{"type":"string"}}}},
 "TimedOut":{"description":"The run took longer than it may","content":{"text/plain":{"schema":{"type":"string"}}}}}})";
 
-constexpr std::string_view responses = R"({
-"200":{"description":"What the script returned, if it chose no other status and type","content":{"application/json":{"schema":{}}}},
-"400":{"$ref":"#/components/responses/Refused"},"422":{"$ref":"#/components/responses/Failed"},
-"503":{"$ref":"#/components/responses/Busy"},"504":{"$ref":"#/components/responses/TimedOut"})";
+constexpr std::string_view result =
+    R"("200":{"description":"What the script returned, if it chose no other status and type","content":{"application/json":{"schema":{}}}},
+"422":{"$ref":"#/components/responses/Failed"},"504":{"$ref":"#/components/responses/TimedOut"})";
+constexpr std::string_view job_id =
+    R"("201":{"description":"The id of the job, which runs later","content":{"text/plain":{"schema":{"type":"string","format":"uuid"}}}})";
+constexpr std::string_view events =
+    R"("200":{"description":"What the script says while it runs, and its result","content":{"text/event-stream":{"schema":{"type":"string"}}}})";
+constexpr std::string_view refusals =
+    R"("400":{"$ref":"#/components/responses/Refused"},"503":{"$ref":"#/components/responses/Busy"})";
+
+std::string responses_of(AnswersWith answer) {
+  const std::string_view good = answer == AnswersWith::job_id   ? job_id
+                                : answer == AnswersWith::events ? events
+                                                                : result;
+  return "{" + std::string(good) + "," + std::string(refusals);
+}
 
 std::string member(std::string_view name, std::string_view json) {
   return json_quote(name) + ":" + std::string(json);
@@ -59,7 +71,7 @@ std::string text_of(const Operation& operation, const Operation& first) {
             member("schema", rebased(operation.schema, place_of_schema(operation, first))) + "}}}";
   const bool is_open = operation.security.name.empty();
   text += "," + member("security", is_open ? "[]" : "[{" + member(operation.security.name, "[]") + "}]");
-  text += "," + member("responses", responses);
+  text += "," + member("responses", responses_of(operation.answer));
   if (!is_open) text += R"(,"401":{"$ref":"#/components/responses/Stranger"})";
   return text + "}}";
 }

@@ -11,6 +11,8 @@
 
 namespace towermill {
 
+enum class AnswersWith { result, job_id, events };
+
 /// One method of one path.
 struct Operation {
   std::string path;    // below base_url: "/api/w/demo/jobs/run_wait_result/p/f/x/y"; "{id}" is a parameter
@@ -20,6 +22,7 @@ struct Operation {
   std::string schema;                        // of the JSON in the body; empty: it takes no body
   std::vector<std::string> path_parameters;  // names
   Security security = token_security();
+  AnswersWith answer = AnswersWith::result;
 };
 
 /// Of every runnable, and of every route in the table that can run something. Reads the whole workspace.

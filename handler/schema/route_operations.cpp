@@ -67,6 +67,8 @@ Operation operation_of(const HttpRoute& route) {
   operation.id = trigger.method + " " + operation.path;
   operation.summary = trigger.summary;
   operation.description = trigger.description;
+  if (trigger.request_type == RequestType::async) operation.answer = AnswersWith::job_id;
+  if (trigger.request_type == RequestType::sync_sse) operation.answer = AnswersWith::events;
   return operation;
 }
 

@@ -270,9 +270,11 @@ std::string unsupported_in(const HttpTrigger& trigger) {
   if (trigger.is_static)
     return "a static website or file (is_static_website, static_asset_config) is not supported";
   if (trigger.is_flow) return "is_flow: flows are not supported";
-  if (trigger.request_type == RequestType::async) return "request_type async is not supported, only sync";
-  if (trigger.request_type == RequestType::sync_sse)
-    return "request_type sync_sse is not supported, only sync";
+  // A stream cannot be sent a second time.
+  const bool is_told_apart =
+      trigger.accept_once && trigger.authentication.method == AuthenticationMethod::signature;
+  if (trigger.request_type == RequestType::sync_sse && is_told_apart)
+    return "request_type sync_sse with a signature needs accept_once: false";
   if (trigger.mode == TriggerMode::suspended)
     return "mode suspended is not supported, only enabled and disabled";
   return "";

@@ -42,15 +42,15 @@ class CheckRoutes(Commands):
 
     def test_it_names_what_a_route_asks_for_in_vain(self):
         self.script("f/t/one.py", "def main():\n    return 1")
-        self.route("async", "request_type: async\n", "async")
+        self.route("flow", "is_flow: true\n", "flow")
         self.route("key", "", "key")
         key = self.workspace / "f/t/key.http_trigger.yaml"
         key.write_text(key.read_text().replace("none", "custom_script"))
         checked = self.check()
         self.assertEqual(checked.returncode, 0, checked.stdout)
         for line in (
-            "note   demo: f/t/async.http_trigger.yaml answers to GET http://localhost:8000/api/r/async with 501: "
-            "request_type async is not supported, only sync",
+            "note   demo: f/t/flow.http_trigger.yaml answers to GET http://localhost:8000/api/r/flow with 501: "
+            "is_flow: flows are not supported",
             "note   demo: f/t/key.http_trigger.yaml answers to GET http://localhost:8000/api/r/key with 501: "
             "authentication_method custom_script is not supported",
         ):

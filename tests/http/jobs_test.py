@@ -28,16 +28,21 @@ class JobsCase(RigCase):
         more["headers"] = {"Content-Type": "application/json"} | more.get("headers", {})
         return self.rig.call("POST", f"/api/w/demo/jobs/run/p/{script}{query}", body, **more)
 
+    def database(self):
+        """What jobs are kept in, for a look."""
+        database = sqlite3.connect(self.rig.home / "run/jobs.db")
+        database.row_factory = sqlite3.Row
+        return contextlib.closing(database)
+
     def kept(self, job_id):
         """The job's row."""
-        with contextlib.closing(sqlite3.connect(self.rig.home / "run/jobs.db")) as database:
-            database.row_factory = sqlite3.Row
+        with self.database() as database:
             return database.execute("SELECT * FROM job WHERE id = ?", [job_id]).fetchone()
 
     def ended(self, job_id, seconds=30):
         """The job's row, once it is over, and its result and log."""
         self.assertTrue(wait_until(lambda: self.kept(job_id)["completed_at"], seconds), self.rig.log()[-3000:])
-        with contextlib.closing(sqlite3.connect(self.rig.home / "run/jobs.db")) as database:
+        with self.database() as database:
             result, log = database.execute("SELECT result, log FROM job_text WHERE job_id = ?", [job_id]).fetchone()
         return self.kept(job_id), json.loads(result), log
 

@@ -13,8 +13,6 @@ class RouteFiles(RoutesCase):
 
     @each(
         [
-            ("async", {"request_type": "async"}, "request_type async is not supported, only sync"),
-            ("sync sse", {"request_type": "sync_sse"}, "request_type sync_sse is not supported, only sync"),
             ("a flow", {"is_flow": True}, "is_flow: flows are not supported"),
             ("a website", {"is_static_website": True},
              "a static website or file (is_static_website, static_asset_config) is not supported"),

@@ -81,7 +81,7 @@ TEST_CASE("A job that was added is there with all that was said of it, also for 
   CHECK_FALSE((*other->get("b")).has_value());
 }
 
-TEST_CASE("An id is taken once, a queue is as long as is asked for, and a key names the first job") {
+TEST_CASE("An id is taken once, and a queue is as long as is asked for") {
   Stored stored;
   stored.add(job("a"));
   CHECK(std::holds_alternative<IdTaken>(*stored.jobs->add(job("a"), 0)));
@@ -90,19 +90,44 @@ TEST_CASE("An id is taken once, a queue is as long as is asked for, and a key na
   CHECK(std::get<QueueFull>(*stored.jobs->add(limited, 0)).queued == 1);
   limited.queue_limit = 1;
   CHECK(std::holds_alternative<Added>(*stored.jobs->add(limited, 0)));
-  NewJob keyed = job("c");
-  keyed.key = "k";
-  keyed.key_body = "1";
-  stored.add(keyed);
-  keyed.job.id = "d";
-  const auto same = std::get<KeyUsed>(*stored.jobs->add(keyed, 0));
-  CHECK(same.job_id == "c");
-  CHECK(same.same_body);
-  keyed.key_body = "2";
-  CHECK_FALSE(std::get<KeyUsed>(*stored.jobs->add(keyed, 0)).same_body);
-  CHECK_FALSE((*stored.jobs->get("d")).has_value());
-  keyed.job.workspace = "other";
-  stored.add(keyed);
+}
+
+TEST_CASE("A job and what it is accepted as are kept together: a repeat is told of the first") {
+  Stored stored;
+  NewJob first = job("a");
+  first.delivery = NewDelivery{{"demo/f/x", "github", "aa"}, {201, {{"Content-Type", "text/plain"}}, "a"}};
+  stored.add(first);
+  NewJob repeat = job("b");
+  repeat.delivery = first.delivery;
+  const auto told = stored.open()->add(repeat, 0);
+  REQUIRE(told);
+  const auto& done = std::get<Deliveries::Done>(std::get<Deliveries::Claim>(*told));
+  CHECK(done.job_id == "a");
+  CHECK(done.response.status == 201);
+  CHECK(done.response.body == "a");
+  CHECK_FALSE((*stored.jobs->get("b")).has_value());
+}
+
+TEST_CASE("A delivery whose job was not added is nobody's") {
+  Stored stored;
+  stored.add(job("a"));
+  NewJob taken = job("a");
+  taken.delivery = NewDelivery{{"demo/f/x", "github", "aa"}, {201, {}, "a"}};
+  CHECK(std::holds_alternative<IdTaken>(*stored.jobs->add(taken, 0)));
+  taken.job.id = "b";
+  CHECK(std::holds_alternative<Added>(*stored.jobs->add(taken, 0)));
+}
+
+TEST_CASE("A delivery that another request runs has no job beside that") {
+  Stored stored;
+  const DeliveryKey key{"demo/f/x", "github", "aa"};
+  REQUIRE(stored.jobs->deliveries().claim(key, "run", 0));
+  NewJob repeat = job("b");
+  repeat.delivery = NewDelivery{key, {201, {}, "b"}};
+  const auto told = stored.jobs->add(repeat, 0);
+  REQUIRE(told);
+  CHECK(std::get<Deliveries::InFlight>(std::get<Deliveries::Claim>(*told)).job_id == "run");
+  CHECK_FALSE((*stored.jobs->get("b")).has_value());
 }
 
 TEST_CASE("Jobs are claimed when they are due, the higher priority first, then the longer due, once") {

@@ -68,5 +68,12 @@ TEST_CASE("a route without a body has no schema, one that wraps it may take anyt
 }
 
 TEST_CASE("a route that cannot run anything is not told") {
-  CHECK(operations(order, "http_method: post\nroute_path: a\nrequest_type: async\n").empty());
+  CHECK(operations(order, "http_method: post\nroute_path: a\nis_flow: true\n").empty());
+}
+
+TEST_CASE("what a route answers with is told by its request_type") {
+  const std::string open = "http_method: post\nroute_path: a\nauthentication_method: none\n";
+  CHECK(operations(order, open).front().answer == AnswersWith::result);
+  CHECK(operations(order, open + "request_type: async\n").front().answer == AnswersWith::job_id);
+  CHECK(operations(order, open + "request_type: sync_sse\n").front().answer == AnswersWith::events);
 }

@@ -106,8 +106,9 @@ TEST_CASE("The older word for async counts where the newer is missing") {
 TEST_CASE("What is not supported has a sentence") {
   const std::pair<std::string, std::string> rows[] = {
       {with("is_flow: false", "is_flow: true"), "is_flow"},
-      {with("request_type: sync", "request_type: async"), "request_type async"},
-      {with("request_type: sync", "request_type: sync_sse"), "request_type sync_sse"},
+      {with("request_type: sync\nauthentication_method: none",
+            "request_type: sync_sse\nauthentication_method: signature\nauthentication_resource_path: f/a/b"),
+       "accept_once: false"},
       {with("is_static_website: false", "is_static_website: true"), "static"},
       {with("static_asset_config: null", "static_asset_config: {s3: a}"), "static"},
       {written + "mode: suspended", "mode suspended"},
