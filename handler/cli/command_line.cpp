@@ -96,6 +96,55 @@ class TokenOptions {
   TokenArguments arguments_;
 };
 
+/// `towermill jobs …`.
+class JobsOptions {
+ public:
+  explicit JobsOptions(CLI::App& jobs) : jobs_(jobs) {
+    jobs.require_subcommand(1);
+    list_->add_option("--workspace", arguments_.workspace, "Those of this one (default: of all)");
+    list_->add_option("--script", arguments_.script, "Those of this script, as f/shop/order");
+    list_
+        ->add_option("--status", arguments_.statuses,
+                     "Those that are queued, running, success, failure, canceled or skipped")
+        ->allow_extra_args(false);
+    list_->add_option("--count", arguments_.count, "How many at most (default: 30)");
+    for (CLI::App* command : {list_, show_})
+      command->add_flag("--json", arguments_.json, "Print a JSON object for each, on a line of its own");
+    for (CLI::App* command : {show_, logs_, cancel_, rerun_})
+      command->add_option("id", arguments_.id, "The job's id")->required();
+    cancel_->add_option("--reason", arguments_.reason, "Why; the job's result says so");
+    auto* age = prune_->add_option("--older-than", arguments_.older_than,
+                                   "Forget what has been over for as long as that: 30d, 12h");
+    auto* keep = prune_->add_option("--keep", arguments_.keep, "Forget all but as many, the newest");
+    age->excludes(keep);
+    for (const auto& [command, does] : commands_) settings_.add_to(*command);
+  }
+
+  int run() const {
+    const auto settings = settings_.load(StateDir::looked_for);
+    if (!settings) return exit_wrong_settings;
+    JobsArguments arguments = arguments_;
+    for (const auto& [command, does] : commands_)
+      if (command->parsed()) arguments.does = does;
+    return jobs_command(*settings, arguments);
+  }
+
+ private:
+  using Does = JobsArguments::Does;
+  CLI::App& jobs_;
+  CLI::App* list_ = jobs_.add_subcommand("list", "Print the newest jobs");
+  CLI::App* show_ = jobs_.add_subcommand("show", "Print what is known of one, its args and its result");
+  CLI::App* logs_ = jobs_.add_subcommand("logs", "Print what one has written");
+  CLI::App* cancel_ = jobs_.add_subcommand("cancel", "End one, or keep it from starting");
+  CLI::App* rerun_ = jobs_.add_subcommand("rerun", "Queue one again, with the same version and args");
+  CLI::App* prune_ = jobs_.add_subcommand("prune", "Forget jobs that are over");
+  const std::vector<std::pair<CLI::App*, Does>> commands_ = {{list_, Does::list},   {show_, Does::show},
+                                                             {logs_, Does::logs},   {cancel_, Does::cancel},
+                                                             {rerun_, Does::rerun}, {prune_, Does::prune}};
+  SettingOptions settings_;
+  JobsArguments arguments_;
+};
+
 class CommandLine {
  public:
   CommandLine() {
@@ -143,6 +192,7 @@ class CommandLine {
     if (tables_->parsed()) return tables_command(Tables::settings);
     if (limits_->parsed()) return tables_command(Tables::limits);
     if (token_->parsed()) return token_options_.run();
+    if (jobs_->parsed()) return jobs_options_.run();
     if (scopes_->parsed()) return tables_command(Tables::scopes);
     if (errors_->parsed()) return tables_command(Tables::errors);
     if (metrics_->parsed()) return tables_command(Tables::metrics);
@@ -181,9 +231,11 @@ class CommandLine {
   CLI::App* schemes_ = app_.add_subcommand("schemes", "Print every way to sign that a route can ask for");
   CLI::App* scopes_ = app_.add_subcommand("scopes", "Print every scope that a token may have");
   CLI::App* token_ = app_.add_subcommand("token", "Make, list and revoke the tokens of callers");
+  CLI::App* jobs_ = app_.add_subcommand("jobs", "Look at jobs; cancel, repeat and forget them");
   CLI::App* version_ = app_.add_subcommand("version", "Print the version");
   SettingOptions settings_, run_settings_, versions_settings_, openapi_settings_;
   TokenOptions token_options_{*token_};
+  JobsOptions jobs_options_{*jobs_};
   std::string versions_folder_;
   RunArguments run_arguments_;
   OpenApiArguments openapi_arguments_;

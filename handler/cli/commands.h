@@ -1,6 +1,8 @@
 #pragma once
 // The commands of the program, one file each. Each returns an exit status.
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,6 +46,20 @@ struct TokenArguments {
 };
 /// `towermill token`: makes, lists, revokes tokens, also while a server runs.
 int token_command(const Settings& settings, const TokenArguments& arguments);
+
+struct JobsArguments {
+  enum class Does { list, show, logs, cancel, rerun, prune } does = Does::list;
+  std::string id;                          // of the job in question
+  std::string workspace, script;           // whose jobs are listed; empty: all
+  std::vector<std::string> statuses = {};  // likewise
+  std::size_t count = 30;                  // how many are listed, the newest
+  bool json = false;                       // one object a line
+  std::string reason;                      // of a cancel
+  std::string older_than;                  // what is pruned, "30d"; or all but so many
+  std::optional<std::size_t> keep = {};
+};
+/// `towermill jobs`: looks at jobs, cancels, repeats and forgets them, also while a server runs.
+int jobs_command(const Settings& settings, const JobsArguments& arguments);
 
 enum class Tables { settings, limits, errors, metrics, schemes, scopes };
 /// `towermill settings`, `limits`, `errors`, `metrics`, `schemes`, `scopes`: the README's tables.

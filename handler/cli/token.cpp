@@ -1,6 +1,4 @@
 #include <fmt/core.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cstdint>
 #include <cstdlib>
@@ -13,50 +11,30 @@
 #include <variant>
 #include <vector>
 
-#include "handler/app/setup.h"
-#include "handler/app/state_dir.h"
 #include "handler/auth/new_token.h"
 #include "handler/cli/commands.h"
+#include "handler/cli/state.h"
 #include "runner/base/rfc3339.h"
-#include "runner/base/text.h"
 
 namespace towermill {
 
 namespace {
-
-constexpr std::int64_t longest_days = 36'500;
 
 int complain(const std::string& message) {
   fmt::print(stderr, "towermill token: {}\n", message);
   return EXIT_FAILURE;
 }
 
-/// Root's server may be another user's: what is made here has to be that user's, to whom the folder belongs.
-Result<void> become_owner_of(const std::string& folder) {
-  struct stat info {};
-  if (::geteuid() != 0 || ::stat(folder.c_str(), &info) != 0 || info.st_uid == 0) return {};
-  if (::setegid(info.st_gid) != 0 || ::seteuid(info.st_uid) != 0)
-    return os_error("cannot become the owner of " + folder);
-  return {};
-}
-
 Result<std::unique_ptr<TokenStore>> open_store(const Settings& settings) {
-  const std::string& named = settings.state_dir.empty() ? Settings().state_dir : settings.state_dir;
-  if (auto done = become_owner_of(named); !done) return done.error();
-  const auto state_dir = find_state_dir(settings.state_dir);
-  if (!state_dir) return state_dir.error();
-  const auto folders = make_state_folders(*state_dir);
+  const auto folders = state_of_server(settings);
   if (!folders) return folders.error();
   return std::make_unique<TokenStore>(folders->tokens);
 }
 
 /// "90d", "12h", or a moment as RFC 3339 has it.
 std::optional<std::int64_t> moment_of(const std::string& text) {
-  const auto number = to_integer(std::string_view(text).substr(0, text.empty() ? 0 : text.size() - 1));
-  const std::int64_t unit = text.ends_with("d") ? 86'400 : text.ends_with("h") ? 3'600 : 0;
-  if (unit == 0 || !number) return from_rfc3339(text);
-  if (*number < 1 || *number > longest_days * 86'400 / unit) return std::nullopt;
-  return ::time(nullptr) + *number * unit;
+  const auto after_s = seconds_in(text);
+  return after_s ? std::optional(::time(nullptr) + *after_s) : from_rfc3339(text);
 }
 
 std::string scopes_in_words(const Scopes& scopes) {
