@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <optional>
 #include <utility>
 
 #include "handler/api/answer.h"
@@ -16,6 +17,7 @@
 #include "handler/app/upkeep.h"
 #include "handler/front/front.h"
 #include "handler/jobs/options.h"
+#include "handler/jobs/scheduler.h"
 #include "handler/jobs/workers.h"
 
 namespace towermill {
@@ -148,6 +150,8 @@ Result<void> serve_on(Foundation& base, const Listener& listener, const Settings
   Workers workers(
       {settings, base.workspaces, versions, log, *tokens, runner, line, counts, environment, kept_jobs},
       static_cast<std::size_t>(settings.job_runs_at_once));
+  std::optional<Scheduler> scheduler;
+  if (settings.schedules) scheduler.emplace(base.workspaces, kept_jobs, log);
   log.info("serving", {{"version", TOWERMILL_VERSION}});
   serving();
 

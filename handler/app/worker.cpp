@@ -6,10 +6,12 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <optional>
 
 #include "handler/app/foundation.h"
 #include "handler/app/upkeep.h"
 #include "handler/jobs/options.h"
+#include "handler/jobs/scheduler.h"
 #include "handler/jobs/workers.h"
 
 namespace towermill {
@@ -70,6 +72,8 @@ void work_on(Foundation& base, const Settings& settings, const Log& log,
   const WorkMeans means{settings, base.workspaces, versions,    log, *tokens, runner,
                         line,     counts,          environment, jobs};
   workers = std::make_unique<Workers>(means, static_cast<std::size_t>(settings.job_runs_at_once));
+  std::optional<Scheduler> scheduler;
+  if (settings.schedules) scheduler.emplace(base.workspaces, jobs, log);
   log.info("working", {{"version", TOWERMILL_VERSION}});
   working();
   work_until_stopped(base, *workers, line, warm, settings, log);

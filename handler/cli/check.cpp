@@ -10,6 +10,7 @@
 #include "handler/app/look.h"
 #include "handler/app/setup.h"
 #include "handler/cli/check_routes.h"
+#include "handler/cli/check_schedules.h"
 #include "handler/cli/check_trust.h"
 #include "handler/cli/commands.h"
 #include "handler/cli/report.h"
@@ -126,6 +127,7 @@ void check_workspaces(const Settings& settings, Report& report) {
     check_writable(*workspace, paths, report);
     if (report.count() == before)
       report.fine(fmt::format("workspace {}: {} scripts in {}", name, paths.size(), folder));
+    check_schedules(*workspace, report);
     check_unserved(*workspace, report);
     opened.push_back(std::move(*workspace));
   }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
@@ -9,6 +10,7 @@
 #include <utility>
 
 #include "runner/base/crypto.h"
+#include "runner/base/rfc3339.h"
 #include "runner/base/text.h"
 
 namespace towermill {
@@ -28,7 +30,7 @@ void set_all(Variables& variables, const std::vector<std::string>& assignments) 
 /// are empty. These are the same for all runs of all scripts.
 void set_windmill(Variables& variables, const std::string& base_url) {
   for (const char* name : {"WM_EMAIL", "WM_FLOW_JOB_ID", "WM_ROOT_FLOW_JOB_ID", "WM_FLOW_PATH",
-                           "WM_FLOW_STEP_ID", "WM_SCHEDULE_PATH", "WM_WORKER_GROUP", "WM_END_USER_EMAIL"})
+                           "WM_FLOW_STEP_ID", "WM_WORKER_GROUP", "WM_END_USER_EMAIL"})
     variables[name] = "";
   variables["WM_USERNAME"] = "webhook";
   variables["WM_PERMISSIONED_AS"] = "u/webhook";
@@ -40,6 +42,7 @@ void set_windmill(Variables& variables, const std::string& base_url) {
 /// Those of one run. Neither the settings nor a yaml can set one of them.
 std::vector<std::string> windmill_of_run(const Job& job, const std::string& run_token) {
   const std::string& path = job.script->path;
+  const std::string scheduled = job.scheduled_for ? to_rfc3339(*job.scheduled_for / 1000) : utc_now();
   std::vector<std::string> variables = {"WM_WORKSPACE=" + job.workspace,
                                         "WM_TOKEN=" + run_token,
                                         "WM_JOB_PATH=" + path,
@@ -47,26 +50,42 @@ std::vector<std::string> windmill_of_run(const Job& job, const std::string& run_
                                         "WM_STATE_PATH=" + path + "/webhook",
                                         "WM_RUNNABLE_ID=" + job.script->version(),
                                         "WM_ROOT_JOB_ID=" + job.id,
-                                        "WM_SCHEDULED_FOR=" + utc_now()};
+                                        "WM_SCHEDULE_PATH=" + job.schedule_path,
+                                        "WM_SCHEDULED_FOR=" + scheduled};
   // By this a script tells a file that was uploaded from a path that its caller wrote into JSON.
   if (job.files) variables.push_back("WM_UPLOADS=" + job.files->path());
   return variables;
+}
+
+/// The moment's 48 bits, then those of `bytes`, 16 of them.
+std::string uuid(Milliseconds moment, std::string bytes, int version) {
+  const auto ms = static_cast<std::uint64_t>(moment);
+  for (std::size_t i = 0; i < 6; ++i) bytes[i] = static_cast<char>(ms >> (8 * (5 - i)));
+  bytes[6] = static_cast<char>((version << 4) | (bytes[6] & 0x0f));
+  bytes[8] = static_cast<char>(0x80 | (bytes[8] & 0x3f));
+  const std::string hex = to_hex(bytes);
+  const std::string_view digits = hex;
+  return fmt::format("{}-{}-{}-{}-{}", digits.substr(0, 8), digits.substr(8, 4), digits.substr(12, 4),
+                     digits.substr(16, 4), digits.substr(20));
 }
 
 }  // namespace
 
 std::string new_job_id() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const auto ms =
-      static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
-  std::string bytes = random_bytes(16);
-  for (std::size_t i = 0; i < 6; ++i) bytes[i] = static_cast<char>(ms >> (8 * (5 - i)));
-  bytes[6] = static_cast<char>(0x70 | (bytes[6] & 0x0f));
-  bytes[8] = static_cast<char>(0x80 | (bytes[8] & 0x3f));
-  const std::string hex = to_hex(bytes);
-  const std::string_view digits = hex;
-  return fmt::format("{}-{}-{}-{}-{}", digits.substr(0, 8), digits.substr(8, 4), digits.substr(12, 4),
-                     digits.substr(16, 4), digits.substr(20));
+  return uuid(std::chrono::duration_cast<std::chrono::milliseconds>(now).count(), random_bytes(16), 7);
+}
+
+std::string job_id_of(Milliseconds moment, const std::string& text) {
+  return uuid(moment, sha256(std::to_string(moment) + "\n" + text).substr(0, 16), 8);
+}
+
+Milliseconds moment_of_job_id(std::string_view id) {
+  if (id.size() != 36) return 0;
+  const std::string digits = std::string(id.substr(0, 8)) + std::string(id.substr(9, 4));
+  Milliseconds moment = 0;
+  const auto end = std::from_chars(digits.data(), digits.data() + digits.size(), moment, 16).ptr;
+  return end == digits.data() + digits.size() ? moment : 0;
 }
 
 Claim claim_of(const Job& job) {

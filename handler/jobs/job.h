@@ -2,10 +2,13 @@
 // A job: one run of one script, from its birth.
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "handler/args/upload_folder.h"
+#include "handler/jobs/job_record.h"
 #include "handler/workspace/workspace.h"
 #include "runner/languages/language.h"
 #include "runner/pool/waiter.h"
@@ -15,15 +18,22 @@ namespace towermill {
 /// A UUID of version 7 (RFC 9562 section 5.7): ids sort by time.
 std::string new_job_id();
 
+/// A UUID of version 8 that sorts among them, the same for the same moment and text.
+std::string job_id_of(Milliseconds moment, const std::string& text);
+/// Of either; 0 for another text.
+Milliseconds moment_of_job_id(std::string_view id);
+
 struct Job {
   std::string id;
   std::string workspace;
   std::shared_ptr<const Script> script;
   std::string args;  // the text of one JSON object
   Limits limits;
-  std::shared_ptr<UploadFolder> files = {};  // what args point to
-  Preprocess preprocess = Preprocess::no;    // the args are its preprocessor's
-  std::string created_by = {};               // who has called, by name
+  std::shared_ptr<UploadFolder> files = {};        // what args point to
+  Preprocess preprocess = Preprocess::no;          // the args are its preprocessor's
+  std::string created_by = {};                     // who has called, by name
+  std::string schedule_path = {};                  // of the schedule that has started it
+  std::optional<Milliseconds> scheduled_for = {};  // nullopt: now
 };
 
 /// What a run of the job counts against. The names are the job's.

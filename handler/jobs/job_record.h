@@ -28,7 +28,7 @@ struct JobRecord {
   JobStatus status = JobStatus::queued;
   std::string kind = "script";  // Windmill's job_kind
   std::string script_path;
-  std::string script_hash;  // 16 hex digits
+  std::string script_hash;  // 16 hex digits; empty: the version that is there when it is run
   std::string language;     // Windmill's word
   std::string tag;
   std::int64_t priority = 0;  // the higher goes first

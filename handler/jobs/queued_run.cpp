@@ -25,7 +25,9 @@ Job job_of(const Claimed& claimed, const ScriptOfJob& of, const Settings& settin
           .args = claimed.args,
           .limits = effective_limits(settings, *of.script, timeout_s).limits,
           .preprocess = record.preprocessed ? Preprocess::yes : Preprocess::no,
-          .created_by = record.created_by};
+          .created_by = record.created_by,
+          .schedule_path = record.trigger_kind == "schedule" ? record.trigger_path : "",
+          .scheduled_for = record.scheduled_for};
 }
 
 }  // namespace
@@ -35,8 +37,10 @@ std::variant<ScriptOfJob, std::string> find_script_of(const JobRecord& job, cons
   if (workspace == means.workspaces.end()) return "there is no workspace " + job.workspace + " any more";
   auto lookup = workspace->second.find(job.script_path);
   if (auto* script = std::get_if<std::shared_ptr<const Script>>(&lookup))
-    if ((*script)->version() == job.script_hash) return ScriptOfJob{&workspace->second, std::move(*script)};
+    if (job.script_hash.empty() || (*script)->version() == job.script_hash)
+      return ScriptOfJob{&workspace->second, std::move(*script)};
   if (const auto* unusable = std::get_if<Unusable>(&lookup)) return unusable->reason;
+  if (job.script_hash.empty()) return "there is no script " + job.script_path;
   auto earlier = means.versions.find(workspace->second, job.script_hash);
   if (auto* script = std::get_if<std::shared_ptr<const Script>>(&earlier))
     return ScriptOfJob{&workspace->second, std::move(*script)};

@@ -7,28 +7,14 @@
 
 #include "handler/config/nearest.h"
 #include "handler/config/values.h"
-#include "handler/config/yaml.h"
+#include "handler/config/yaml_values.h"
 #include "handler/workspace/broken_trigger.h"
 #include "runner/base/text.h"
 
 namespace towermill {
 namespace {
 
-using Problem = std::optional<std::string>;
-
-std::string must_be(const YamlMember& member, const std::string& what) {
-  const YamlNode& value = *member.value;
-  const std::string given = value.kind == YamlKind::list  ? "a list"
-                            : value.kind == YamlKind::map ? "a map"
-                                                          : "\"" + printable(value.text.substr(0, 80)) + "\"";
-  return member.key + " is " + given + ", but must be " + what;
-}
-
-Problem read(const YamlMember& member, std::string& into) {
-  if (member.value->kind != YamlKind::scalar) return must_be(member, "a text");
-  into = member.value->text;
-  return std::nullopt;
-}
+using Problem = YamlProblem;
 
 template <std::size_t count>
 Result<std::size_t> place_of_word(const YamlMember& member,
@@ -71,7 +57,7 @@ Problem read_authentication(const YamlMember& member, HttpTrigger& trigger) {
 Problem read_resource(const YamlMember& member, HttpTrigger& trigger) {
   constexpr std::string_view of_resource = "$res:";
   std::string path;
-  const Problem problem = read(member, path);
+  const Problem problem = read_text(member, path);
   trigger.authentication.resource_path =
       path.starts_with(of_resource) ? path.substr(of_resource.size()) : path;
   return problem;
@@ -133,7 +119,7 @@ Problem read_addresses(const YamlMember& member, HttpTrigger& trigger) {
 
 Problem read_path(const YamlMember& member, HttpTrigger& trigger) {
   std::string text;
-  if (auto problem = read(member, text)) return problem;
+  if (auto problem = read_text(member, text)) return problem;
   auto path = parse_route_path(text);
   if (!path) return member.key + " is \"" + printable(text.substr(0, 80)) + "\": " + path.error().message;
   trigger.path = std::move(*path);
@@ -193,7 +179,7 @@ const Key* find_key(std::string_view name) {
 Problem read(const Key& key, const YamlMember& member, HttpTrigger& trigger) {
   if (const auto* own = std::get_if<OwnReader>(&key.reader)) return (*own)(member, trigger);
   if (const auto* text = std::get_if<std::string HttpTrigger::*>(&key.reader))
-    return read(member, trigger.**text);
+    return read_text(member, trigger.**text);
   return read(member, trigger.*std::get<bool HttpTrigger::*>(key.reader));
 }
 

@@ -10,6 +10,7 @@
 #include "handler/workspace/candidates.h"
 #include "handler/workspace/http_trigger.h"
 #include "handler/workspace/metadata.h"
+#include "handler/workspace/schedule.h"
 #include "handler/workspace/walk.h"
 #include "handler/workspace/workspace.h"
 
@@ -18,10 +19,10 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-constexpr std::string_view files_of_windmill[] = {
-    ".lock",          "folder.meta.yaml", ".resource.yaml",      ".variable.yaml",
-    ".schedule.yaml", "_trigger.yaml",    ".resource-type.yaml", ".user.yaml",
-    ".group.yaml",    "wmill.yaml",       "wmill-lock.yaml"};
+constexpr std::string_view files_of_windmill[] = {".lock",          "folder.meta.yaml", ".resource.yaml",
+                                                  ".variable.yaml", "_trigger.yaml",    ".resource-type.yaml",
+                                                  ".user.yaml",     ".group.yaml",      "wmill.yaml",
+                                                  "wmill-lock.yaml"};
 
 bool is_meant_for_others(std::string_view name) {
   return name.starts_with("README") || std::any_of(std::begin(files_of_windmill), std::end(files_of_windmill),
@@ -91,8 +92,8 @@ std::string why_no_script(int root, const std::string& file, mode_t mode) {
 }
 
 /// Where the path is right the file is read, and check tells of it.
-std::string why_no_route(std::string_view file) {
-  const PathFault fault = path_fault(file.substr(0, file.size() - trigger_ending.size()));
+std::string why_not_read(std::string_view file, std::string_view ending) {
+  const PathFault fault = path_fault(file.substr(0, file.size() - ending.size()));
   return fault == PathFault::dot ? "its name has a dot besides those of its ending" : why_no_path(fault);
 }
 
@@ -105,7 +106,8 @@ std::string why_not_there(const Error& error) {
 /// Why the server passes over that file; "" where it does not, or where that is no surprise.
 std::string why_unserved(int root, const std::string& folder, const std::string& name, const Names& names) {
   const std::string path = path_in(folder, name);
-  if (name.ends_with(trigger_ending)) return why_no_route(path);
+  for (const std::string_view ending : {trigger_ending, schedule_ending})
+    if (name.ends_with(ending)) return why_not_read(path, ending);
   if (is_meant_for_others(name)) return "";
   const auto found = look_at(root, path);
   if (!found) return why_not_there(found.error());

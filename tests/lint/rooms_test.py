@@ -8,7 +8,8 @@ from tree import ROOT, files, includes, name
 # From top to bottom: a room may use itself and rooms further down.
 ROOMS = """
 handler/main.cpp handler/cli handler/app handler/front handler/api handler/flows handler/jobs handler/args
-handler/reply handler/auth handler/schema handler/workspace handler/http handler/store handler/observe handler/config
+handler/reply handler/auth handler/schema handler/workspace handler/cron
+handler/http handler/store handler/observe handler/config
 runner/pool runner/launch runner/jail runner/languages runner/protocol runner/base
 """.split()
 
@@ -21,6 +22,7 @@ LIBRARIES = {
     "OpenSSL": r"<openssl/",
     "yaml-cpp": r"<yaml-cpp/",
     "spdlog": r"<spdlog/",
+    "date": r"<date/",
     "CLI11": r"<CLI/",
     "prometheus-cpp": r"<prometheus/",
     "Python": r"<Python\.h",
