@@ -1,13 +1,16 @@
 #include "handler/observe/log.h"
 
 #include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/base_sink.h>
+#include <spdlog/sinks/sink.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <cmath>
+#include <condition_variable>
 #include <iterator>
 #include <mutex>
+#include <utility>
+#include <vector>
 
 #include "handler/observe/journal.h"
 #include "handler/observe/line_writer.h"
@@ -41,22 +44,83 @@ const char* pattern_of(LogFormat format, int fd) {
   return is_journal(fd) ? journal_text_pattern : text_pattern;
 }
 
-/// Its mutex keeps the lines of several threads apart.
-class WholeLines : public spdlog::sinks::base_sink<std::mutex> {
+/// Writes one line after the other. Who comes while another thread writes leaves its line to that one, and
+/// waits only where too many are left already.
+class WholeLines : public spdlog::sinks::sink {
  public:
   explicit WholeLines(int fd) : writer_(fd), to_journal_(is_journal(fd)) {}
 
- private:
-  void sink_it_(const spdlog::details::log_msg& message) override {
+  void log(const spdlog::details::log_msg& message) override {
     spdlog::memory_buf_t line;
+    std::unique_lock lock(mutex_);
+    has_room_.wait(lock, [this] { return left_bytes_ < most_left_bytes || !writing_; });
     if (to_journal_) fmt::format_to(std::back_inserter(line), "<{}>", priority_of(message.level));
     formatter_->format(message, line);
-    writer_.write({line.data(), line.size()});
+    const std::string_view text(line.data(), line.size());
+    if (writing_) return leave(text);
+    const Writing turn(*this, lock);
+    write(text, lock);
+    write_what_is_left(lock);
   }
-  void flush_() override {}
+  void flush() override {}
+  void set_pattern(const std::string& pattern) override {
+    set_formatter(std::make_unique<spdlog::pattern_formatter>(pattern));
+  }
+  void set_formatter(std::unique_ptr<spdlog::formatter> formatter) override {
+    const std::lock_guard lock(mutex_);
+    formatter_ = std::move(formatter);
+  }
 
+ private:
+  static constexpr std::size_t most_left_bytes = 256 * 1024;
+
+  /// However a thread's turn to write ends, another may have the next one.
+  class Writing {
+   public:
+    Writing(WholeLines& lines, std::unique_lock<std::mutex>& lock) : lines_(lines), lock_(lock) {
+      lines_.writing_ = true;
+    }
+    Writing(const Writing&) = delete;
+    Writing& operator=(const Writing&) = delete;
+    ~Writing() {
+      if (!lock_) lock_.lock();
+      lines_.writing_ = false;
+      lines_.has_room_.notify_all();
+    }
+
+   private:
+    WholeLines& lines_;
+    std::unique_lock<std::mutex>& lock_;
+  };
+
+  void leave(std::string_view line) {
+    left_.emplace_back(line);
+    left_bytes_ += line.size();
+  }
+
+  void write_what_is_left(std::unique_lock<std::mutex>& lock) {
+    while (!left_.empty()) {
+      const std::vector<std::string> lines = std::exchange(left_, {});
+      left_bytes_ = 0;
+      has_room_.notify_all();
+      for (const std::string& line : lines) write(line, lock);
+    }
+  }
+
+  void write(std::string_view line, std::unique_lock<std::mutex>& lock) {
+    lock.unlock();
+    writer_.write(line);
+    lock.lock();
+  }
+
+  std::mutex mutex_;  // of all but the writer, which belongs to who has set writing_
+  std::condition_variable has_room_;
+  std::unique_ptr<spdlog::formatter> formatter_;
   LineWriter writer_;
   const bool to_journal_;
+  bool writing_ = false;
+  std::vector<std::string> left_;
+  std::size_t left_bytes_ = 0;
 };
 
 spdlog::level::level_enum level_of(LogLevel level) {
