@@ -74,7 +74,7 @@ Connections::Event Connections::next(Arrival& arrival, FirstBytes& room) {
 }
 
 bool Connections::accept_one(Arrival& arrival, FirstBytes& room) {
-  const std::lock_guard lock(door_);
+  const std::shared_lock lock(door_);
   if (!accepting_) return false;
   UniqueFd connection(::accept4(options_.listener, nullptr, nullptr, SOCK_CLOEXEC));
   if (!connection && is_shortage(errno)) std::this_thread::sleep_for(shortage_pause);

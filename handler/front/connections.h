@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <shared_mutex>
 #include <string_view>
 
 #include "handler/front/idle.h"
@@ -76,7 +77,7 @@ class Connections {
 
   const ConnectionsOptions options_;
   const UniqueFd epoll_, call_, end_;
-  std::mutex door_;  // whoever accepts
+  std::shared_mutex door_;  // shared by who accepts: the next one is called before this one is through
   bool accepting_ = true;
   std::mutex mutex_;
   std::condition_variable all_served_;
