@@ -116,21 +116,26 @@ std::unique_ptr<Child> Reused::take(const Launch& launch) {
   return lent;
 }
 
+/// Whether a process is of use is found out without the lock, which every run wants.
 std::unique_ptr<Kept> Reused::find(const std::string& key) {
-  const std::lock_guard lock(mutex_);
-  const auto found = waiting_.find(key);
-  while (found != waiting_.end() && !found->second.empty()) {
-    auto kept = std::move(found->second.back());
-    found->second.pop_back();
-    --stats_.ready;
-    if (!is_lost(*kept->child) && !is_spent(*kept, Clock::now())) {
-      ++stats_.hits;
-      return kept;
-    }
-    ++stats_.restarts;
+  while (auto kept = pop(key)) {
+    const bool is_of_use = !is_lost(*kept->child) && !is_spent(*kept, Clock::now());
+    const std::lock_guard lock(mutex_);
+    ++(is_of_use ? stats_.hits : stats_.restarts);
+    if (is_of_use) return kept;
     let_go(std::move(kept));
   }
   return nullptr;
+}
+
+std::unique_ptr<Kept> Reused::pop(const std::string& key) {
+  const std::lock_guard lock(mutex_);
+  const auto found = waiting_.find(key);
+  if (found == waiting_.end() || found->second.empty()) return nullptr;
+  auto kept = std::move(found->second.back());
+  found->second.pop_back();
+  --stats_.ready;
+  return kept;
 }
 
 /// Where it cannot be started, the cold launcher is about to say why.
@@ -163,8 +168,9 @@ void Reused::put_back(std::unique_ptr<Kept> kept) {
   const TimePoint now = Clock::now();
   ++kept->runs;
   kept->used = now;
+  const bool spent = is_spent(*kept, now);
   const std::lock_guard lock(mutex_);
-  if (closed_ || is_spent(*kept, now)) {
+  if (closed_ || spent) {
     let_go(std::move(kept));
   } else {
     auto& shelf = waiting_[kept->key];

@@ -40,6 +40,7 @@ class Reused final : public WarmWay {
  private:
   class Lent;
   std::unique_ptr<Kept> find(const std::string& key);
+  std::unique_ptr<Kept> pop(const std::string& key);
   static void hold_to(const Limits& limits, Kept& kept);
   std::unique_ptr<Kept> start(const Launch& launch, std::string key);
   void put_back(std::unique_ptr<Kept> kept);
