@@ -115,6 +115,12 @@ void Orphans::Living::known_as(std::string name) {
   orphans_.living_[job_id_].other_name = std::move(name);
 }
 
+/// Without the lock, for nearly every run ends with this.
+bool Orphans::has_none() const {
+  char first = 0;
+  return !has_noted_ && ::pread(children_.get(), &first, 1, 0) == 0;
+}
+
 std::vector<Orphans::Process> Orphans::list() const {
   std::vector<Process> processes;
   for (const std::string& word : split(read_anew(children_.get()), ' ')) {
@@ -212,6 +218,7 @@ std::vector<UniqueFd> Orphans::kill_strangers() {
 void Orphans::reap_killed() {
   const std::lock_guard lock(mutex_);
   std::erase_if(killed_, [](pid_t pid) { return ::waitpid(pid, nullptr, WNOHANG) != 0; });
+  has_noted_ = !killed_.empty() || !suspects_.empty();
 }
 
 // The list of children may leave out one that is just dying and whose own children are not ours yet; waitpid
@@ -228,6 +235,7 @@ void Orphans::end_all(TimePoint give_up) {
 // What was killed left children, which are ours now: look until there is nothing to kill. Not under the lock
 // while a large process dies: other runs start meanwhile.
 void Orphans::sweep() {
+  if (has_none()) return;
   const TimePoint give_up = Clock::now() + std::chrono::milliseconds(500);
   for (;;) {
     const auto killed = kill_strangers();

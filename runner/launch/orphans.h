@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -75,6 +76,7 @@ class Orphans {
   };
   using JobIds = std::set<std::string, std::less<>>;
 
+  bool has_none() const;
   std::vector<Process> list() const;
   std::vector<UniqueFd> kill_strangers();
   void reap_killed();
@@ -91,6 +93,7 @@ class Orphans {
   std::set<pid_t> killed_;                                     // not reaped yet, so their numbers are theirs
   std::map<std::string, Run, std::less<>> living_;             // by job id
   std::map<std::pair<pid_t, std::int64_t>, JobIds> suspects_;  // whose an orphan may be that cannot be asked
+  std::atomic<bool> has_noted_ = false;                        // something in killed_ or suspects_
 };
 
 /// The value of a variable in another process's environment, "" where it has none. Error: it cannot be read.
