@@ -51,6 +51,23 @@ class Python(Reusing, RigCase):
                 return folder == os.getcwd() or folder
     """
 
+    def test_what_it_starts_has_the_variables_of_the_run(self):
+        path = self.kept("f/t/inherits", source="""
+            import os, subprocess
+            def main(change=None):
+                shown = subprocess.run(["sh", "-c", "echo $WM_JOB_ID $WM_TOKEN"], capture_output=True, text=True)
+                right = shown.stdout.split() == [os.environ["WM_JOB_ID"], os.environ["WM_TOKEN"]]
+                if change == "delete":
+                    del os.environ["WM_JOB_ID"]
+                elif change:
+                    os.environ["WM_JOB_ID"] = change
+                return right, os.getpid()
+        """)
+        changes = [None, None, "delete", None, "short", None, "long" * 100, None]
+        answers = [self.rig.run(path, {"change": change}).json() for change in changes]
+        self.assertEqual([right for right, _ in answers], [True] * len(changes))
+        self.assertEqual(len({pid for _, pid in answers}), 1)
+
     def test_a_folder_for_temporary_files_that_the_script_has_chosen_stays(self):
         path = self.kept("f/t/chosen", source="""
             import tempfile

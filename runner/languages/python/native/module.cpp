@@ -1,4 +1,5 @@
-// The module towermill_native: what the fork server and its children do outside of Python.
+// The module towermill_native: what the fork server and its children do outside of Python,
+// and what they and processes that stay want of the C library.
 
 #include <array>
 
@@ -9,6 +10,7 @@
 #include "runner/languages/python/native/objects.h"
 #include "runner/languages/python/native/program.h"
 #include "runner/languages/python/native/run.h"
+#include "runner/languages/python/native/variables.h"
 
 namespace {
 
@@ -20,6 +22,7 @@ std::array methods = {
     PyMethodDef{"hide", hide, METH_NOARGS, nullptr},
     PyMethodDef{"leave", leave, METH_O, nullptr},
     PyMethodDef{"prepare", prepare, METH_O, nullptr},
+    PyMethodDef{"put_variable", put_variable, METH_VARARGS, nullptr},
     PyMethodDef{"serve", serve, METH_VARARGS, nullptr},
     PyMethodDef{"take", take, METH_O, nullptr},
     PyMethodDef{"is_ours", tell_is_ours, METH_NOARGS, nullptr},
