@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const runtime = (() => {
   let socket, hear;
+  const { env } = process;
 
   function open_socket() {
     const { Socket } = module.createRequire("/")("node:net");
@@ -96,6 +97,8 @@ const runtime = (() => {
 
   return {
     ...of_process,
+    // Object.keys asks the C library for each of them, to find out that all can be enumerated.
+    environment: { ...of_process.environment, names: () => Object.getOwnPropertyNames(env) },
     // Once it is a socket of Node's, it no longer blocks.
     write: (bytes) => socket ? socket.write(bytes) : of_process.write(bytes),
     ready() {

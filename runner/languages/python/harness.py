@@ -48,12 +48,9 @@ class Channel:
             return
         if not self.is_open():
             raise OSError("the script closed descriptor 3, so its answer is lost")
-        rest = len(message).to_bytes(4, "big") + message
-        sent = os.write(self._fd, rest)
-        if sent < len(rest):
-            rest = memoryview(rest)[sent:]
-            while rest:
-                rest = rest[os.write(self._fd, rest):]
+        rest = memoryview(len(message).to_bytes(4, "big") + message)
+        while rest:
+            rest = rest[os.write(self._fd, rest):]
 
     def stream(self, item):
         text = item if isinstance(item, str) else to_json(item)
@@ -136,12 +133,11 @@ def find_put_variable():
     """The C library keeps every value that os.putenv has ever given to it, and is slower by each of them."""
     sys.path.insert(0, os.path.dirname(__file__))
     try:
-        from towermill_native import put_variable
+        from towermill_native import put_variable as put
     except ImportError:  # a Python for which it was not built
-        return os.putenv
-    finally:
-        del sys.path[0]
-    return put_variable
+        put = os.putenv
+    del sys.path[0]
+    return put
 
 
 def forget_temporary_folder(before):
