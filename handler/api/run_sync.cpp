@@ -12,6 +12,7 @@
 #include "handler/api/answer.h"
 #include "handler/api/busy.h"
 #include "handler/jobs/asked_job.h"
+#include "handler/jobs/error_handler_job.h"
 #include "handler/jobs/job.h"
 #include "handler/jobs/job_end.h"
 #include "handler/jobs/options.h"
@@ -68,6 +69,8 @@ class SyncRun final : public Waiter {
   void keep_copy(const Outcome& outcome);
   void end(const RunReport& report, double waited_ms);
   void record(const RunReport& report, double waited_ms);
+  void tell_error_handler(const JobRecord& job, const JobEnd& end) const;
+  bool may_be_kept() const { return services_.recorder.wants_any() && !job_.script->meta.delete_after_use; }
 
   std::unique_ptr<Exchange> exchange_;
   const InFlight::Place place_;
@@ -122,7 +125,8 @@ void SyncRun::run(double waited_ms) {
 void SyncRun::on_outcome(Outcome outcome) {
   log_not_started(services_.log, job_, outcome);
   why_ = why_of(outcome);
-  if (services_.recorder.wants_any() && !job_.script->meta.delete_after_use) keep_copy(outcome);
+  // A result is copied where it may be kept; all else is small, and an error handler may have to hear of it.
+  if (may_be_kept() || !std::holds_alternative<Returned>(outcome)) keep_copy(outcome);
   Reply reply = reply_to(std::move(outcome), reply_options(services_.settings, job_.limits));
   outcome_word_ = reply.word;
   if (delivery_) delivery_->settle(reply.word, reply.response);
@@ -142,9 +146,9 @@ void SyncRun::end(const RunReport& report, double waited_ms) {
 
 /// The answer has left, and nobody waits for this thread.
 void SyncRun::record(const RunReport& report, double waited_ms) {
-  if (outcome_word_ == "success" && !services_.recorder.wants(JobStatus::success)) return;
+  const bool is_kept_if_good = may_be_kept() && services_.recorder.wants(JobStatus::success);
+  if (outcome_word_ == "success" && !is_kept_if_good) return;
   auto [job_end, word] = end_of(std::move(*outcome_), reply_options(services_.settings, job_.limits));
-  if (!services_.recorder.wants(job_end.status)) return;
   const Milliseconds now = now_ms();
   RanJob ran{.job = record_of(job_, {}, now - std::lround(ms_since(arrived_))), .args = {}};
   ran.job.started_at = ran.job.created_at + std::lround(waited_ms);
@@ -155,9 +159,19 @@ void SyncRun::record(const RunReport& report, double waited_ms) {
   }
   if (!trigger_path_.empty()) came_by_route(ran.job, trigger_path_);
   add_report(job_end, report);
+  tell_error_handler(ran.job, job_end);
+  if (!may_be_kept() || !services_.recorder.wants(job_end.status)) return;
   ran.args = std::move(job_.args);
   ran.end = std::move(job_end);
   services_.recorder.add(std::move(ran));
+}
+
+void SyncRun::tell_error_handler(const JobRecord& job, const JobEnd& end) const {
+  const auto told = error_handler_job(job, end, services_.workspaces, services_.log);
+  if (!told) return;
+  // Where the store fails, it has been logged.
+  (void)services_.jobs.ask([&](JobStore& store) { return store.add(*told, now_ms()); });
+  services_.jobs.tell_added();
 }
 
 }  // namespace

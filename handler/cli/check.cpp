@@ -17,6 +17,7 @@
 #include "handler/config/yaml.h"
 #include "handler/schema/interface.h"
 #include "handler/schema/schema_node.h"
+#include "handler/workspace/error_handler.h"
 #include "handler/workspace/files.h"
 #include "handler/workspace/limits.h"
 #include "handler/workspace/metadata.h"
@@ -108,6 +109,17 @@ void check_unserved(const Workspace& workspace, Report& report) {
                             unserved.size() - shown));
 }
 
+void check_error_handler(const Workspace& workspace, Report& report) {
+  const auto handler = find_error_handler(workspace.root());
+  if (!handler) return report.wrong(workspace.name() + ": " + handler.error().message, "");
+  if (!*handler) return;
+  const std::string& path = (*handler)->script_path;
+  if (std::holds_alternative<NotFound>(workspace.find(path)))
+    return report.wrong(
+        fmt::format("{}: {}: there is no script {}", workspace.name(), workspace_settings_file, path), "");
+  report.fine(fmt::format("error handler of {}: {}", workspace.name(), path));
+}
+
 void check_workspaces(const Settings& settings, Report& report) {
   const Tools tools = find_tools_for(settings, {}).tools;
   if (settings.workspaces.empty())
@@ -128,6 +140,7 @@ void check_workspaces(const Settings& settings, Report& report) {
     if (report.count() == before)
       report.fine(fmt::format("workspace {}: {} scripts in {}", name, paths.size(), folder));
     check_schedules(*workspace, report);
+    check_error_handler(*workspace, report);
     check_unserved(*workspace, report);
     opened.push_back(std::move(*workspace));
   }

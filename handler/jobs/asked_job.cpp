@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
+#include <variant>
 
 #include "runner/base/rfc3339.h"
 #include "runner/base/text.h"
@@ -13,6 +15,7 @@ namespace {
 constexpr std::int64_t longest_delay_s = 36'500 * std::int64_t{86'400};
 constexpr std::int64_t highest_priority = 100;
 constexpr std::size_t longest_tag_bytes = 255;
+constexpr const char* owner_of_all = "u/webhook";
 
 // Of a job that another has started.
 constexpr std::int64_t priority_of_children = 2;
@@ -127,13 +130,27 @@ JobRecord record_of(const Job& job, const AskedJob& asked, Milliseconds now) {
   record.parent_job = asked.parent_job;
   record.root_job = asked.root_job;
   record.created_by = job.created_by;
-  record.owner = "u/webhook";
+  record.owner = owner_of_all;
   record.visible_to_owner = asked.visible_to_owner;
   record.trigger_kind = "webhook";
   record.created_at = now;
   record.scheduled_for = std::max(now, asked.scheduled_for.value_or(now));
   record.timeout_s = asked.timeout_s;
   record.preprocessed = job.preprocess == Preprocess::yes;
+  return record;
+}
+
+JobRecord record_of_newest(const Workspace& workspace, const std::string& script_path) {
+  JobRecord record;
+  record.workspace = workspace.name();
+  record.script_path = script_path;
+  const auto lookup = workspace.find(script_path);
+  if (const auto* script = std::get_if<std::shared_ptr<const Script>>(&lookup)) {
+    record.language = (*script)->language->name();
+    record.tag = (*script)->meta.tag.empty() ? record.language : (*script)->meta.tag;
+  }
+  record.owner = owner_of_all;
+  record.created_at = record.scheduled_for = now_ms();
   return record;
 }
 

@@ -30,6 +30,10 @@ Milliseconds now_ms();
 /// What is to be kept of a job that is to run. Times and what the caller asked are filled in.
 JobRecord record_of(const Job& job, const AskedJob& asked, Milliseconds now);
 
+/// Of a job that no caller asks for, of the version of the script that is there when it is run; the id and
+/// who has created it are left out.
+JobRecord record_of_newest(const Workspace& workspace, const std::string& script_path);
+
 /// Says of a job that it came by a custom route, not as a webhook.
 void came_by_route(JobRecord& job, const std::string& trigger_path);
 

@@ -62,6 +62,8 @@ struct JobEnd {
   Milliseconds completed_at = 0;
   std::int64_t duration_ms = 0;
   std::int64_t memory_peak_kib = 0;
+  /// A job that is added with that, in one transaction; where its id is taken, it is there already.
+  std::optional<NewJob> next = {};
 };
 
 /// A job that was run without having waited here: recorded afterwards.

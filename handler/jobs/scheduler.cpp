@@ -4,7 +4,6 @@
 #include <chrono>
 #include <exception>
 #include <utility>
-#include <variant>
 
 #include "handler/jobs/asked_job.h"
 #include "handler/jobs/job.h"
@@ -21,21 +20,12 @@ constexpr std::size_t most_waiting = 100'000;
 
 JobRecord record_of_run(const Workspace& workspace, const ScheduleFile& file, const std::string& id,
                         Milliseconds moment) {
-  JobRecord job;
+  JobRecord job = record_of_newest(workspace, file.schedule->script_path);
   job.id = id;
-  job.workspace = workspace.name();
-  job.script_path = file.schedule->script_path;
-  const auto lookup = workspace.find(job.script_path);
-  if (const auto* script = std::get_if<std::shared_ptr<const Script>>(&lookup)) {
-    job.language = (*script)->language->name();
-    job.tag = (*script)->meta.tag.empty() ? job.language : (*script)->meta.tag;
-  }
   if (!file.schedule->tag.empty()) job.tag = file.schedule->tag;
   job.created_by = schedule_user(file.path);
-  job.owner = "u/webhook";
   job.trigger_kind = "schedule";
   job.trigger_path = file.path;
-  job.created_at = now_ms();
   job.scheduled_for = moment;
   return job;
 }

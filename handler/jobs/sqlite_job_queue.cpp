@@ -193,7 +193,11 @@ Result<bool> SqliteJobStore::finish(const Lease& lease, const JobEnd& end) {
       "WHERE id = ? AND attempts = ? AND status = 1",
       {number_of(end.status), end.completed_at, end.duration_ms, end.memory_peak_kib, labels, lease.job_id,
        lease.fence},
-      Durability::power_loss, [&](Database& database) { return put_texts(database, lease.job_id, texts); });
+      Durability::power_loss, [&](Database& database) -> Result<void> {
+        if (auto put = put_texts(database, lease.job_id, texts); !put || !end.next) return put;
+        auto added = add_now(database, *end.next, end.completed_at);
+        return added ? Result<void>() : added.error();
+      });
 }
 
 Result<bool> SqliteJobStore::give_back(const Lease& lease, Milliseconds scheduled_for, bool failed) {

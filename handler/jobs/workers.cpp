@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "handler/jobs/asked_job.h"
+#include "handler/jobs/error_handler_job.h"
 #include "handler/jobs/job_end.h"
 #include "runner/base/incarnation.h"
 
@@ -217,6 +218,8 @@ void Workers::on_no_end(const std::shared_ptr<JobInHand>& job, milliseconds paus
 }
 
 void Workers::settle(Settlement settlement) {
+  if (auto* end = std::get_if<JobEnd>(&settlement.how))
+    end->next = error_handler_job(settlement.job->job(), *end, means_.workspaces, means_.log);
   if (!settle_now(settlement)) {
     const std::lock_guard lock(mutex_);
     unsettled_.push_back(std::move(settlement));

@@ -117,6 +117,8 @@ Problem read_member(const YamlMember& member, ScriptMeta& meta) {
   if (member.key == "preload") return read_names(member, meta.preload);
   if (member.key == "dedicated_worker") return read_choice(member, meta.reuse, Reuse::no, Reuse::yes);
   if (member.key == "delete_after_use") return read_choice(member, meta.delete_after_use, false, true);
+  if (member.key == "ws_error_handler_muted")
+    return read_choice(member, meta.error_handler_muted, false, true);
   if (member.key == "schema") return read_schema(member, meta.schema);
   if (member.key == "schema_validation")
     return read_choice<std::optional<bool>>(member, meta.schema_validation, false, true);
@@ -130,8 +132,10 @@ Problem read_member(const YamlMember& member, ScriptMeta& meta) {
 
 /// Keys that do something. A slip in a summary does no harm.
 std::vector<std::string_view> keys_with_effect() {
-  std::vector<std::string_view> keys = {
-      "timeout", "envs", "preload", "dedicated_worker", "schema", "schema_validation", "delete_after_use"};
+  std::vector<std::string_view> keys = {"timeout",          "envs",
+                                        "preload",          "dedicated_worker",
+                                        "schema",           "schema_validation",
+                                        "delete_after_use", "ws_error_handler_muted"};
   for (const ConcurrencyKey& key : concurrency_keys()) keys.push_back(key.row.name);
   for (const SettingRow& row : setting_rows()) {
     if (!row.script_max.empty()) keys.push_back(row.name);

@@ -22,7 +22,7 @@ using Names = std::vector<std::string>;
 constexpr std::string_view files_of_windmill[] = {".lock",          "folder.meta.yaml", ".resource.yaml",
                                                   ".variable.yaml", "_trigger.yaml",    ".resource-type.yaml",
                                                   ".user.yaml",     ".group.yaml",      "wmill.yaml",
-                                                  "wmill-lock.yaml"};
+                                                  "settings.yaml",  "wmill-lock.yaml"};
 
 bool is_meant_for_others(std::string_view name) {
   return name.starts_with("README") || std::any_of(std::begin(files_of_windmill), std::end(files_of_windmill),

@@ -24,6 +24,7 @@ struct ScriptMeta {
   std::vector<std::string> envs;               // "NAME=value"
   std::map<std::string, std::int64_t> limits;  // by the setting's name: timeout_s, memory_bytes, …
   std::vector<std::string> preload;            // modules that its fork server is to have loaded
+  bool error_handler_muted = false;            // ws_error_handler_muted: the workspace's hears nothing of it
   bool delete_after_use = false;               // nothing of a run that was waited for is kept
   Reuse reuse = Reuse::no;                     // dedicated_worker
   std::shared_ptr<const std::string> schema;   // of its args, JSON; nullptr: not given

@@ -80,7 +80,8 @@ class Schedules(SchedulesCase):
         self.wait_for_runs("f/t/gone", 1)
         gone.unlink()
         # The moments go on until the change is seen, and no further.
-        self.assertTrue(wait_until(lambda: self.jobs_of("f/t/gone")[-1]["scheduled_for"] < (time.time() - 5) * 1000, 60))
+        newest = lambda: self.jobs_of("f/t/gone")[-1]["scheduled_for"]  # noqa: E731
+        self.assertTrue(wait_until(lambda: newest() < (time.time() - 5) * 1000, 60))
         self.assertEqual(self.jobs_of("f/t/off"), [])
 
     def test_a_run_is_of_the_version_that_is_there_by_then(self):
