@@ -39,7 +39,8 @@ class SpawnedChild final : public Child {
   SpawnedChild& operator=(const SpawnedChild&) = delete;
   ~SpawnedChild() override {
     if (reaped_) return;
-    ::kill(-pid, SIGKILL);
+    // Where a sanitizer makes a fork of the vfork, its group may not be there yet.
+    if (::kill(-pid, SIGKILL) != 0) ::kill(pid, SIGKILL);
     reap();
   }
 
