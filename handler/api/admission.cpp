@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "handler/api/by_token.h"
+#include "handler/api/key_holder.h"
 #include "handler/args/fingerprint.h"
 #include "handler/auth/presented.h"
 #include "handler/jobs/options.h"
@@ -73,8 +74,10 @@ std::variant<JobArgs, Response> Admission::read_args(const Script& script, const
     if (auto* refusal = std::get_if<Response>(&body)) return std::move(*refusal);
     caller.body = std::get<Body>(std::move(body));
   }
-  note_key(script, caller.caller, *caller.body);
   const Interface& interface = *services_.interfaces.of(script);
+  HeadersGiven given{interface.preprocessor && asked->preprocess == Preprocess::yes, options.include_headers};
+  given.names.insert(given.names.end(), asked->include_header.begin(), asked->include_header.end());
+  note_key(script, holder_of_key(request_, caller, given), *caller.body);
   if (caller.granted.headers.empty())
     return make_job_args(script, interface, {request_, query, *asked, options, order_.route},
                          std::move(*caller.body));
@@ -92,12 +95,12 @@ std::optional<Response> Admission::refuse_key() const {
 }
 
 /// A key is of one caller and script, and tells a request from all others with that path, query and body.
-void Admission::note_key(const Script& script, const Caller& caller, const Body& body) {
+void Admission::note_key(const Script& script, const std::string& holder, const Body& body) {
   const std::string_view key = request_.header(key_header);
   if (key.empty() || order_.repeats == Repeats::run) return;
   const std::string& path = order_.route ? order_.route->trigger_path : script.path;
   keyed_ = OnceOnly{{order_.workspace + "/" + path, std::string(key_header),
-                     sha256_hex(caller.name + "\n" + std::string(key)), fingerprint_of(request_, body)},
+                     sha256_hex(holder + "\n" + std::string(key)), fingerprint_of(request_, body)},
                     // A sender to a route is told of a failure so that it tries again.
                     order_.route ? AfterFailure::another_run : AfterFailure::first_answer};
 }

@@ -76,7 +76,7 @@ class Admission {
   std::variant<std::shared_ptr<const Script>, Response> find_script(const std::string& job_id);
   std::variant<JobArgs, Response> read_args(const Script& script, const Query& query, Admitted caller);
   std::optional<Response> refuse_key() const;
-  void note_key(const Script& script, const Caller& caller, const Body& body);
+  void note_key(const Script& script, const std::string& holder, const Body& body);
   std::variant<Limits, Response> limits(const Script& script, const Query& query) const;
   Response unusable(const std::string& reason, const std::string& details, const std::string& job_id) const;
 

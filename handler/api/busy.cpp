@@ -44,4 +44,8 @@ Response busy_response(const NoTurn& no_turn, const Job& job, const Settings& se
                         std::to_string(no_turn.come_back.count()));
 }
 
+Response caller_busy_response(const Settings& settings) {
+  return error_response(ServerError::caller_busy, std::to_string(settings.caller_requests_at_once));
+}
+
 }  // namespace towermill

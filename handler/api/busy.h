@@ -1,5 +1,5 @@
 #pragma once
-// The answer to a run that gets no turn.
+// The answers to a run that gets no turn.
 
 #include "handler/config/settings.h"
 #include "handler/http/message.h"
@@ -10,5 +10,8 @@ namespace towermill {
 
 /// 503, which names the limit that was in the way, and when to come back.
 Response busy_response(const NoTurn& no_turn, const Job& job, const Settings& settings);
+
+/// 429: the caller has as many requests in flight already.
+Response caller_busy_response(const Settings& settings);
 
 }  // namespace towermill

@@ -7,6 +7,7 @@
 
 #include "handler/api/accepted_once.h"
 #include "handler/api/answer.h"
+#include "handler/api/busy.h"
 #include "handler/jobs/asked_job.h"
 #include "handler/jobs/job.h"
 #include "handler/reply/errors.h"
@@ -101,10 +102,15 @@ class AsyncRun {
 
 void run_later(std::unique_ptr<Exchange> exchange, const RunOrder& order, const Services& services,
                TimePoint arrived) {
+  const auto answer = [&](Response response, const AnswerNotes& notes) {
+    services.counts.count_request(order.counted_as, response.status);
+    answer_and_log(*exchange, std::move(response), notes, arrived, services.log);
+  };
+  const auto place = services.in_flight.enter(exchange->request().remote_address);
+  if (!place) return answer(caller_busy_response(services.settings), {order.origins});
   AsyncRun run(*exchange, order, services);
   Response response = run.response();
-  services.counts.count_request(order.counted_as, response.status);
-  answer_and_log(*exchange, std::move(response), run.notes(), arrived, services.log);
+  answer(std::move(response), run.notes());
 }
 
 }  // namespace towermill

@@ -35,9 +35,10 @@ JsonMembers event(std::string_view type) {
 /// One run that is heard while it lasts: in the line, in its process, in its events.
 class StreamRun final : public Waiter {
  public:
-  StreamRun(std::unique_ptr<Exchange> exchange, Job job, const RunOrder& order, const Workspace& workspace,
-            const Services& services, TimePoint arrived)
+  StreamRun(std::unique_ptr<Exchange> exchange, InFlight::Place place, Job job, const RunOrder& order,
+            const Workspace& workspace, const Services& services, TimePoint arrived)
       : exchange_(std::move(exchange)),
+        place_(std::move(place)),
         job_(std::move(job)),
         counted_as_(order.counted_as),
         notes_{order.origins, job_.id, job_.script->version()},
@@ -60,6 +61,7 @@ class StreamRun final : public Waiter {
   void note(const Outcome& outcome, std::string_view word);
 
   std::unique_ptr<Exchange> exchange_;
+  const InFlight::Place place_;
   const Job job_;
   const Endpoint counted_as_;
   const AnswerNotes notes_;
@@ -162,14 +164,18 @@ void StreamRun::on_outcome(Outcome outcome) {
 
 void run_and_stream(std::unique_ptr<Exchange> exchange, const RunOrder& order, const Services& services,
                     TimePoint arrived) {
+  const auto refuse = [&](Response refusal, const AnswerNotes& notes) {
+    services.counts.count_request(order.counted_as, refusal.status);
+    answer_and_log(*exchange, std::move(refusal), notes, arrived, services.log);
+  };
+  auto place = services.in_flight.enter(exchange->request().remote_address);
+  if (!place) return refuse(caller_busy_response(services.settings), {order.origins});
   Admission admission(*exchange, order, services);
   auto admitted = admission.admit(new_job_id());
-  if (auto* refusal = std::get_if<Response>(&admitted)) {
-    services.counts.count_request(order.counted_as, refusal->status);
-    return answer_and_log(*exchange, std::move(*refusal), admission.notes(), arrived, services.log);
-  }
-  services.line.join(std::make_unique<StreamRun>(std::move(exchange), std::get<Job>(std::move(admitted)),
-                                                 order, admission.workspace(), services, arrived));
+  if (auto* refusal = std::get_if<Response>(&admitted)) return refuse(std::move(*refusal), admission.notes());
+  services.line.join(std::make_unique<StreamRun>(std::move(exchange), std::move(*place),
+                                                 std::get<Job>(std::move(admitted)), order,
+                                                 admission.workspace(), services, arrived));
 }
 
 }  // namespace towermill

@@ -183,10 +183,7 @@ void run_and_wait(std::unique_ptr<Exchange> exchange, const RunOrder& order, con
     answer_and_log(*exchange, std::move(response), notes, arrived, services.log);
   };
   auto place = services.in_flight.enter(exchange->request().remote_address);
-  if (!place) {
-    const std::string most = std::to_string(services.settings.caller_requests_at_once);
-    return answer_now(error_response(ServerError::caller_busy, most), {order.origins});
-  }
+  if (!place) return answer_now(caller_busy_response(services.settings), {order.origins});
   const std::string job_id = new_job_id();
   Admission admission(*exchange, order, services);
   auto admitted = admission.admit(job_id);

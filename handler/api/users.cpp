@@ -127,15 +127,16 @@ Response list(const Request& request, const Caller& caller, const Services& serv
 
 /// Of what is another workspace's it says as little as of what is not there.
 Response remove(const std::string& prefix, const Caller& caller, const Services& services) {
+  const Response none = error_response(ServerError::not_found, "there is no token of this prefix");
   TokenStore& store = *services.tokens.store();
   const auto found = store.find_by_prefix(prefix);
   if (!found) return store_failed(found.error().message, services);
-  if (!*found || !caller.counts_in((*found)->workspace))
-    return error_response(ServerError::not_found, "there is no token of this prefix");
+  if (!*found || !caller.counts_in((*found)->workspace)) return none;
   if (!(*found)->scopes.within(caller.scopes))
     return error_response(ServerError::permission_denied, "that token is wider than the one that asks");
   const auto removed = store.remove(prefix);
   if (!removed) return store_failed(removed.error().message, services);
+  if (!*removed) return none;  // another request was first
   return text_response(200, "deleted the token with prefix " + prefix);
 }
 

@@ -75,6 +75,29 @@ class InFlight(RoutesCase):
         self.assertEqual(statuses, [200] * 4)
         self.assertTrue(wait_until(lambda: self.ask("POST", route).status == 200, 30))
 
+    def test_streams_and_requests_for_jobs_are_counted_too(self):
+        gate = self.rig.shared / "heard"
+        waits = self.rig.script("f/t/speaks.py", f"""
+            import os, time
+            def main():
+                yield "begun"
+                while not os.path.exists("{gate}"): time.sleep(0.02)
+        """)
+        stream = f"/api/w/demo/jobs/run_and_stream/p/{waits}"
+        threads = [threading.Thread(target=self.ask_from, args=("127.0.0.1", stream)) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        load = lambda: self.ask("GET", "/api/health/status").json()
+        self.assertTrue(wait_until(lambda: (load()["running"], load()["waiting"]) == (1, 2), 30))
+        for path in (stream, f"/api/w/demo/jobs/run/p/{waits}"):
+            answer = self.ask("POST", path, token=TOKEN)
+            self.expect_text(answer, 429, "Too many requests: caller_requests_at_once 3")
+        gate.touch()
+        for thread in threads:
+            thread.join()
+        free = lambda: self.ask("POST", f"/api/w/demo/jobs/run/p/{waits}", token=TOKEN).status == 201
+        self.assertTrue(wait_until(free, 30))
+
     def test_a_refused_request_leaves_its_place(self):
         path = self.rig.route("f/t/strict", self.echo, "strict", authentication_method="windmill")
         self.assertEqual([self.ask("POST", path).status for _ in range(10)], [401] * 10)

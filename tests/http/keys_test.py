@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 
+import signers
 from case import RigCase, each
 from rig import TOKEN, wait_until
 
@@ -185,3 +186,49 @@ class OnRoutes(KeyCase):
         path = self.rig.route("f/t/often", self.script, "often", accept_once=False)
         self.assertEqual([self.send("often", "o", path).status for _ in range(2)], [201, 201])
         self.assertEqual(self.runs("often"), "bebe")
+
+
+class Strangers(KeyCase):
+    """On routes that ask for no token a caller has no name."""
+
+    def route(self, name, source, **more):
+        """One whose script returns, by times(), how often it has run."""
+        count = f"""
+def times():
+    with open({str(self.rig.shared / name)!r}, "a+") as file:
+        print("ran", file=file, flush=True)
+        file.seek(0)
+        return len(file.readlines())
+"""
+        return self.rig.route(f"f/t/{name}", self.rig.script(f"f/t/{name}.py", source + count), name, **more)
+
+    def ask(self, path, **headers):
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.rig.call("POST", path, "{}", {"Idempotency-Key": "k"} | headers, token=None).json()
+
+    def test_what_was_answered_to_who_sent_a_header_is_given_to_nobody_else(self):
+        path = self.route("knows", "def main(x_key=None): return [x_key, times()]") + "?include_header=X-Key"
+        for _ in range(2):
+            self.assertEqual(self.ask(path), [None, 1])
+            self.assertEqual(self.ask(path, X_Key="one"), ["one", 2])
+            self.assertEqual(self.ask(path, X_Key="another"), ["another", 3])
+
+    def test_a_preprocessor_may_know_its_callers_by_any_header(self):
+        path = self.route("sees", """
+def preprocessor(event): return {"who": event["headers"].get("authorization")}
+def main(who): return [who, times()]
+""")
+        for _ in range(2):
+            self.assertEqual(self.ask(path), [None, 1])
+            self.assertEqual(self.ask(path, Authorization="one"), ["one", 2])
+        self.assertEqual(self.ask(path, Authorization="one", traceparent="00-1-2-01", X_Request_Id="3"), ["one", 2])
+
+    def test_a_header_that_the_script_does_not_see_tells_no_caller(self):
+        path = self.route("blind", "def main(): return times()")
+        self.assertEqual([self.ask(path), self.ask(path, Authorization="one")], [1, 1])
+
+    def test_who_has_another_key_of_the_routes_is_another_caller(self):
+        value = {"api_key_header": "X-Key", "api_key_secret": ["one", "another"]}
+        path = self.route("locked", "def main(): return times()", authentication_method="api_key",
+                          authentication_resource_path=signers.write_resource(self.rig, "f/t/locked", value))
+        self.assertEqual([self.ask(path, X_Key=key) for key in ("one", "another", "one")], [1, 2, 1])

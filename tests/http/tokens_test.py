@@ -5,6 +5,7 @@ import json
 import os
 import stat
 import subprocess
+import threading
 import time
 from datetime import datetime, timedelta, timezone
 
@@ -85,6 +86,16 @@ class OverTheApi(TokenCase):
         self.assertEqual(self.revoke(answer.text).status, 200)
         self.assertEqual(self.status(answer.text), 401)
         self.assertEqual(self.revoke(answer.text).status, 404)
+
+    def test_of_several_who_revoke_one_at_once_one_is_told_that_he_did(self):
+        for _ in range(20):
+            token, statuses = self.created({}), []
+            threads = [threading.Thread(target=lambda: statuses.append(self.revoke(token).status)) for _ in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            self.assertEqual(sorted(statuses), [200, 404, 404, 404])
 
     def test_the_list_comes_in_pages_the_newest_first(self):
         for number in range(3):
