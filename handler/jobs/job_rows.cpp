@@ -185,7 +185,8 @@ Result<void> put_texts(Database& database, const std::string& job_id, const JobT
   return database.run(
       "INSERT INTO job_text (job_id, args, result, log, stream) VALUES (?, ?, ?, ?, ?) "
       "ON CONFLICT (job_id) DO UPDATE SET args = coalesce(excluded.args, args), "
-      "result = coalesce(excluded.result, result), log = coalesce(excluded.log, log), "
+      "result = coalesce(excluded.result, result), "
+      "log = coalesce(substr(log, -65536) || excluded.log, excluded.log, log), "
       "stream = coalesce(excluded.stream, stream)",
       {job_id, text(texts.args), text(texts.result), text(texts.log), text(texts.stream)});
 }

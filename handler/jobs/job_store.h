@@ -66,6 +66,13 @@ struct JobEnd {
   std::optional<NewJob> next = {};
 };
 
+/// When a job that was claimed is to run instead.
+struct Later {
+  Milliseconds scheduled_for = 0;
+  bool failed = false;   // because a run of it failed;
+  std::string log = {};  // which said this, to be kept
+};
+
 /// A job that was run without having waited here: recorded afterwards.
 struct RanJob {
   JobRecord job;
@@ -152,10 +159,11 @@ class JobStore {
   };
   /// Makes the leases last until then.
   virtual Result<Kept> keep(const std::vector<Lease>& leases, Milliseconds until) = 0;
-  /// Says how the job ended. False: the lease was lost, and nothing has changed.
+  /// Says how the job ended; its log comes after what was kept of runs that failed. False: the lease was
+  /// lost, and nothing has changed.
   virtual Result<bool> finish(const Lease& lease, const JobEnd& end) = 0;
-  /// Gives the job back, to be run then; `failed`: because a run of it failed. False: as with finish().
-  virtual Result<bool> give_back(const Lease& lease, Milliseconds scheduled_for, bool failed) = 0;
+  /// Gives the job back. False: as with finish().
+  virtual Result<bool> give_back(const Lease& lease, const Later& later) = 0;
 
   /// Who has running jobs.
   virtual Result<std::vector<std::string>> workers() = 0;

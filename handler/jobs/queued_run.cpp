@@ -4,10 +4,12 @@
 #include <exception>
 #include <utility>
 
+#include "handler/jobs/attempts.h"
 #include "handler/jobs/job_end.h"
 #include "handler/jobs/options.h"
 #include "handler/jobs/run_log.h"
 #include "handler/workspace/limits.h"
+#include "runner/base/crypto.h"
 
 namespace towermill {
 
@@ -29,6 +31,9 @@ Job job_of(const Claimed& claimed, const ScriptOfJob& of, const Settings& settin
           .schedule_path = record.trigger_kind == "schedule" ? record.trigger_path : "",
           .scheduled_for = record.scheduled_for};
 }
+
+/// From 0 to below 1.
+double random_share() { return static_cast<unsigned char>(random_bytes(1)[0]) / 256.0; }
 
 }  // namespace
 
@@ -102,7 +107,24 @@ void QueuedRun::settle(Outcome outcome, const RunReport& report, double waited_m
   }
   add_report(end, report);
   log_run(means_.log, means_.counts, job_, logged, report);
-  steps_.on_end(in_hand_, std::move(end));
+  retry_or_end(std::move(end));
+}
+
+void QueuedRun::retry_or_end(JobEnd end) {
+  const JobRecord& record = in_hand_->job();
+  const Retry& retry = job_.script->meta.retry;
+  end.log.insert(0, attempt_heading(record, retry));
+  const auto pause =
+      end.status == JobStatus::failure ? retry.pause_after(record.retries + 1, random_share()) : std::nullopt;
+  if (!pause) return steps_.on_end(in_hand_, std::move(end));
+  means_.log.info("job to be run again", {{"job", job_.id},
+                                          {"path", job_.script->path},
+                                          {"failed", record.retries + 1},
+                                          {"of", retry.attempts() + 1},
+                                          {"pause_ms", pause->count()}});
+  steps_.on_retry(in_hand_, {.scheduled_for = end.completed_at + pause->count(),
+                             .failed = true,
+                             .log = end.log + attempt_ending(*pause, end.result)});
 }
 
 }  // namespace towermill

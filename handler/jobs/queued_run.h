@@ -35,12 +35,14 @@ struct WorkMeans {
   Jobs& jobs;
 };
 
-/// Who hears of a queued run's steps; on_end or on_no_end is called once. On any thread.
+/// Who hears of a queued run's steps; one of the others is called once. On any thread.
 class RunSteps {
  public:
   virtual ~RunSteps() = default;
   virtual void on_begin(const std::shared_ptr<JobInHand>& job) = 0;
   virtual void on_end(const std::shared_ptr<JobInHand>& job, JobEnd end) = 0;
+  /// A run of it failed, and another is to follow.
+  virtual void on_retry(const std::shared_ptr<JobInHand>& job, Later later) = 0;
   /// It is to run later, and others of its script not before `pause` is over either.
   virtual void on_no_end(const std::shared_ptr<JobInHand>& job, std::chrono::milliseconds pause) = 0;
 };
@@ -66,6 +68,7 @@ class QueuedRun final : public Waiter {
  private:
   void run(double waited_ms);
   void settle(Outcome outcome, const RunReport& report, double waited_ms);
+  void retry_or_end(JobEnd end);
 
   const std::shared_ptr<JobInHand> in_hand_;
   const Workspace& workspace_;

@@ -200,12 +200,16 @@ Result<bool> SqliteJobStore::finish(const Lease& lease, const JobEnd& end) {
       });
 }
 
-Result<bool> SqliteJobStore::give_back(const Lease& lease, Milliseconds scheduled_for, bool failed) {
+Result<bool> SqliteJobStore::give_back(const Lease& lease, const Later& later) {
+  // One that was canceled meanwhile is over as soon as it is claimed, so it is not to wait.
   return change(
-      "UPDATE job SET status = 0, scheduled_for = ?, retries = retries + ?, started_at = NULL, "
+      "UPDATE job SET status = 0, scheduled_for = iif(canceled_by = '', ?, scheduled_for), retries = retries "
+      "+ ?, started_at = NULL, "
       "lease_until = 0 WHERE id = ? AND attempts = ? AND status = 1",
-      {scheduled_for, std::int64_t{failed}, lease.job_id, lease.fence},
-      failed ? Durability::power_loss : Durability::crash);
+      {later.scheduled_for, std::int64_t{later.failed}, lease.job_id, lease.fence},
+      later.failed ? Durability::power_loss : Durability::crash, [&](Database& database) {
+        return later.log.empty() ? Result<void>() : put_texts(database, lease.job_id, {.log = later.log});
+      });
 }
 
 Result<std::vector<std::string>> SqliteJobStore::texts(std::string_view sql, Values values) {

@@ -30,7 +30,7 @@ class SqliteJobStore final : public JobStore {
   Result<std::optional<Milliseconds>> next_due(Milliseconds now) override;
   Result<Kept> keep(const std::vector<Lease>& leases, Milliseconds until) override;
   Result<bool> finish(const Lease& lease, const JobEnd& end) override;
-  Result<bool> give_back(const Lease& lease, Milliseconds scheduled_for, bool failed) override;
+  Result<bool> give_back(const Lease& lease, const Later& later) override;
   Result<std::vector<std::string>> workers() override;
   Result<std::int64_t> free_jobs_of(const std::string& worker) override;
   Result<std::vector<std::string>> canceled_of(const std::string& worker) override;

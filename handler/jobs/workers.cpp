@@ -184,7 +184,8 @@ void Workers::begin(Claimed claimed) {
   const Milliseconds due = claimed.job.scheduled_for;
   auto job = in_hand_.add(std::move(claimed), limit);
   if (!job) {
-    (void)means_.jobs.ask([&](JobStore& store) { return store.give_back(lease_of_job, due, false); });
+    (void)means_.jobs.ask(
+        [&](JobStore& store) { return store.give_back(lease_of_job, {.scheduled_for = due}); });
     return;
   }
   if (!job->job().canceled_by.empty()) return settle({job, end_canceled(job->job())});
@@ -212,9 +213,13 @@ void Workers::on_begin(const std::shared_ptr<JobInHand>& job) {
 
 void Workers::on_end(const std::shared_ptr<JobInHand>& job, JobEnd end) { settle({job, std::move(end)}); }
 
+void Workers::on_retry(const std::shared_ptr<JobInHand>& job, Later later) {
+  settle({job, std::move(later)});
+}
+
 void Workers::on_no_end(const std::shared_ptr<JobInHand>& job, milliseconds pause) {
   if (pause.count() > 0) in_hand_.pause(job->script(), Clock::now() + pause);
-  settle({job, job->job().scheduled_for});
+  settle({job, Later{.scheduled_for = job->job().scheduled_for}});
 }
 
 void Workers::settle(Settlement settlement) {
@@ -232,7 +237,7 @@ bool Workers::settle_now(const Settlement& settlement) {
   const Lease& of = settlement.job->claimed().lease;
   const auto settled = means_.jobs.ask([&](JobStore& store) {
     if (const auto* end = std::get_if<JobEnd>(&settlement.how)) return store.finish(of, *end);
-    return store.give_back(of, std::get<Milliseconds>(settlement.how), false);
+    return store.give_back(of, std::get<Later>(settlement.how));
   });
   if (!settled) return false;
   if (!*settled) means_.log.warning("job lost to another", {{"job", of.job_id}});

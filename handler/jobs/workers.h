@@ -43,13 +43,14 @@ class Workers final : private JobListener, private RunSteps {
   /// How a job in hand is to leave it.
   struct Settlement {
     std::shared_ptr<JobInHand> job;
-    std::variant<JobEnd, Milliseconds> how;  // its end, or when it is to run
+    std::variant<JobEnd, Later> how;
   };
 
   void on_added() override { wake(); }
   void on_cancel(const std::string& job_id) override { in_hand_.end(job_id, Ending::canceled); }
   void on_begin(const std::shared_ptr<JobInHand>& job) override;
   void on_end(const std::shared_ptr<JobInHand>& job, JobEnd end) override;
+  void on_retry(const std::shared_ptr<JobInHand>& job, Later later) override;
   void on_no_end(const std::shared_ptr<JobInHand>& job, std::chrono::milliseconds pause) override;
 
   void wake();

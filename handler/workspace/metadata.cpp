@@ -73,6 +73,13 @@ Problem read_schema(const YamlMember& member, std::shared_ptr<const std::string>
   return std::nullopt;
 }
 
+Problem take_retry(const YamlMember& member, Retry& into) {
+  const auto retry = read_retry(*member.value);
+  if (!retry) return retry.error().message;
+  into = *retry;
+  return std::nullopt;
+}
+
 /// The limit that a script sets with that key, or nullptr.
 const SettingRow* limit_of(std::string_view key) {
   const SettingRow* row =
@@ -120,6 +127,7 @@ Problem read_member(const YamlMember& member, ScriptMeta& meta) {
   if (member.key == "ws_error_handler_muted")
     return read_choice(member, meta.error_handler_muted, false, true);
   if (member.key == "schema") return read_schema(member, meta.schema);
+  if (member.key == "retry") return take_retry(member, meta.retry);
   if (member.key == "schema_validation")
     return read_choice<std::optional<bool>>(member, meta.schema_validation, false, true);
   for (const auto& [row, number] : concurrency_keys()) {
@@ -132,10 +140,15 @@ Problem read_member(const YamlMember& member, ScriptMeta& meta) {
 
 /// Keys that do something. A slip in a summary does no harm.
 std::vector<std::string_view> keys_with_effect() {
-  std::vector<std::string_view> keys = {"timeout",          "envs",
-                                        "preload",          "dedicated_worker",
-                                        "schema",           "schema_validation",
-                                        "delete_after_use", "ws_error_handler_muted"};
+  std::vector<std::string_view> keys = {"timeout",
+                                        "envs",
+                                        "preload",
+                                        "dedicated_worker",
+                                        "schema",
+                                        "schema_validation",
+                                        "delete_after_use",
+                                        "ws_error_handler_muted",
+                                        "retry"};
   for (const ConcurrencyKey& key : concurrency_keys()) keys.push_back(key.row.name);
   for (const SettingRow& row : setting_rows()) {
     if (!row.script_max.empty()) keys.push_back(row.name);

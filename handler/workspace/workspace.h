@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "handler/workspace/retry.h"
 #include "runner/base/fd.h"
 #include "runner/base/result.h"
 #include "runner/languages/language.h"
@@ -31,6 +32,7 @@ struct ScriptMeta {
   std::optional<bool> schema_validation;       // whether args are checked; nullopt: its comments say
   // Runs of it at once, and how long one counts after its end; 0: no limit, not at all.
   std::int64_t concurrent_limit = 0, concurrency_time_window_s = 0;
+  Retry retry;  // of a job that runs later
 };
 
 struct Script {

@@ -202,6 +202,66 @@ class Runs(JobsCase):
         self.assertFalse(processes.is_alive(pid))
 
 
+class Retries(JobsCase):
+    settings = {"job_runs_at_once": 4}
+
+    def fails(self, name, times, yaml):
+        """A script that fails so many times, and notes when it runs."""
+        return self.rig.script(f"f/t/{name}.py", f"""
+            import time
+            def main():
+                with open("{self.rig.shared}/{name}", "a+") as file:
+                    file.write(f"{{time.monotonic()}}\\n")
+                    file.seek(0)
+                    runs = len(file.readlines())
+                print(f"run {{runs}}")
+                if runs <= {times}: raise ValueError(f"no cheese {{runs}}")
+                return runs
+            """, yaml)
+
+    def test_a_job_that_fails_runs_again_until_it_succeeds_and_tells_of_it(self):
+        script = self.fails("twice", 2,
+                            "retry: {constant: {attempts: 1, seconds: 1}, exponential: {attempts: 2, seconds: 1}}")
+        job_id = self.run_later(script)
+        job, result, log = self.ended(job_id)
+        self.assertEqual((STATUS[job["status"]], result, job["retries"]), ("success", 3, 2))
+        said = [line for line in log.splitlines() if line.startswith(("run", "---"))]
+        self.assertEqual([line[:21] for line in said],
+                         ["--- run 1 of up to 4 ", "run 1", "--- failed, the next ",
+                          "--- run 2 of up to 4 ", "run 2", "--- failed, the next ", "--- run 3 of up to 4 ", "run 3"])
+        self.assertIn("in 1 s", said[2])
+        self.assertIn("no cheese 1", said[2])
+        times = [float(moment) for moment in self.rig.noted("twice")]
+        self.assertGreaterEqual(times[1] - times[0], 0.9)
+        told = self.rig.call("GET", f"/api/w/demo/jobs_u/get/{job_id}").json()
+        self.assertEqual((told["success"], told["is_retry"]), (True, True))
+
+    def test_the_last_failure_is_the_result(self):
+        job, result, _ = self.ended(self.run_later(self.fails("always", 99, "retry: {constant: {attempts: 2}}")))
+        self.assertEqual((STATUS[job["status"]], job["retries"]), ("failure", 2))
+        self.assertEqual(result["error"]["message"], "no cheese 3")
+        self.assertEqual(len(self.rig.noted("always")), 3)
+
+    def test_one_that_waits_for_its_next_run_can_be_cancelled(self):
+        script = self.fails("waits", 99, "retry: {constant: {attempts: 5, seconds: 1000}}")
+        job_id = self.run_later(script)
+        self.assertTrue(wait_until(lambda: self.kept(job_id)["retries"] == 1, 20))
+        self.rig.call("POST", f"/api/w/demo/jobs_u/queue/cancel/{job_id}", "{}",
+                      {"Content-Type": "application/json"})
+        job, _, log = self.ended(job_id)
+        self.assertEqual(STATUS[job["status"]], "canceled")
+        self.assertIn("no cheese 1", log)
+
+    def test_a_run_that_is_waited_for_is_not_repeated(self):
+        self.assertEqual(self.rig.run(self.fails("waited", 99, "retry: {constant: {attempts: 5}}")).status, 422)
+        self.assertEqual(len(self.rig.noted("waited")), 1)
+
+    def test_a_mistake_in_it_is_told(self):
+        script = self.fails("wrong", 0, "retry: {constant: {atempts: 5}}")
+        self.expect_text(self.post(script), 500, "Internal: f/t/wrong.script.yaml:1: "
+                                                 "retry.constant.atempts means nothing; did you mean attempts?")
+
+
 class Stops(JobsCase):
     settings = {"job_runs_at_once": 4, "stop_s": 1}
 

@@ -158,7 +158,7 @@ TEST_CASE("Who has lost a lease cannot say how the job ended, nor keep it, nor g
   CHECK(again[0].job.attempts == 2);
   CHECK(again[0].args == R"({"id":"a"})");
   CHECK_FALSE(*stored.jobs->finish(first.lease, {.result = "1"}));
-  CHECK_FALSE(*stored.jobs->give_back(first.lease, 0, true));
+  CHECK_FALSE(*stored.jobs->give_back(first.lease, {.failed = true}));
   CHECK((*stored.jobs->keep({first.lease}, 900)).lost == Ids{"a"});
   CHECK(*stored.jobs->finish(again[0].lease,
                              {.status = JobStatus::failure, .result = "2", .log = "l", .completed_at = 300}));
@@ -173,11 +173,29 @@ TEST_CASE("Who has lost a lease cannot say how the job ended, nor keep it, nor g
 TEST_CASE("A job that was given back is claimed again when it is due") {
   Stored stored;
   stored.add(job("a"));
-  CHECK(*stored.jobs->give_back(stored.claim(0)[0].lease, 70, true));
+  CHECK(*stored.jobs->give_back(stored.claim(0)[0].lease, {.scheduled_for = 70, .failed = true, .log = "1"}));
   CHECK(stored.claim(69).empty());
   const auto again = stored.claim(70);
   REQUIRE(again.size() == 1);
   CHECK(again[0].job.retries == 1);
+  CHECK(**stored.jobs->log_of("a") == "1");
+  CHECK(*stored.jobs->give_back(again[0].lease, {.scheduled_for = 80}));
+  const auto last = stored.claim(80);
+  REQUIRE(last.size() == 1);
+  CHECK(last[0].job.retries == 1);
+  CHECK(*stored.jobs->finish(last[0].lease, {.log = "2", .completed_at = 90}));
+  CHECK(**stored.jobs->log_of("a") == "12");
+}
+
+TEST_CASE("A job that was cancelled while it ran does not wait once it is given back") {
+  Stored stored;
+  stored.add(job("a", 1));
+  const auto claimed = stored.claim(1);
+  REQUIRE(claimed.size() == 1);
+  REQUIRE(*stored.jobs->cancel({.job_id = "a", .workspace = "demo", .by = "u", .reason = "r", .now = 2}) ==
+          CancelOutcome::asked);
+  CHECK(*stored.jobs->give_back(claimed[0].lease, {.scheduled_for = 900, .failed = true}));
+  CHECK(stored.claimed_ids(3) == Ids{"a"});
 }
 
 TEST_CASE("A queued job that is cancelled never starts; a running one's holder hears of it") {

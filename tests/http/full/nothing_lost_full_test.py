@@ -1,8 +1,12 @@
 """Jobs, and servers that are killed a hundred times."""
 
+import os
+import sys
 import unittest
 
-import nothing_lost
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+import nothing_lost  # noqa: E402
 
 
 class ManyDeaths(nothing_lost.NothingLost):
