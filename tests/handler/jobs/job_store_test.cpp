@@ -192,7 +192,8 @@ TEST_CASE("A job that was cancelled while it ran does not wait once it is given 
   stored.add(job("a", 1));
   const auto claimed = stored.claim(1);
   REQUIRE(claimed.size() == 1);
-  REQUIRE(*stored.jobs->cancel({.job_id = "a", .workspace = "demo", .by = "u", .reason = "r", .now = 2}) ==
+  REQUIRE(*stored.jobs->cancel(
+              {.job_id = "a", .workspace = "demo", .by = "u", .reason = "r", .now = 2, .result = "{}"}) ==
           CancelOutcome::asked);
   CHECK(*stored.jobs->give_back(claimed[0].lease, {.scheduled_for = 900, .failed = true}));
   CHECK(stored.claimed_ids(3) == Ids{"a"});
